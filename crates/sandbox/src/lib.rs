@@ -4,4 +4,6 @@
 
 pub mod answer;
 pub mod collections;
+pub mod context;
+pub mod values;
 pub mod version;

@@ -1,0 +1,82 @@
+//! How the page asks and the engine answers. A *question* is a plain, serialisable
+//! struct that names the type of its answer; the page sends it to the Web Worker as
+//! one line of JSON and gets exactly one answer back, with any number of progress
+//! notices before it. Everything that a screen can want is a question in
+//! [`crate::questions`]; nothing else crosses between page and Worker.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
+
+/// Something a screen can ask for.
+pub trait Question: Serialize + DeserializeOwned {
+    /// The name on the wire; unique among all questions.
+    const NAME: &'static str;
+    /// What comes back when all goes well.
+    type Answer: Serialize + DeserializeOwned;
+}
+
+/// A question on its way to the Worker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    /// Chosen by the page; comes back with the answer and with each notice.
+    pub id: u32,
+    /// [`Question::NAME`].
+    pub name: String,
+    /// The question itself as JSON text.
+    pub body: String,
+}
+
+/// What the Worker sends to the page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Told {
+    /// The one answer: JSON text of the question's answer type, or the problem.
+    Answer {
+        /// Which question.
+        id: u32,
+        /// JSON text of [`Question::Answer`], or what went wrong.
+        outcome: Result<String, Box<Problem>>,
+    },
+    /// How far a long question has come.
+    Progress {
+        /// Which question.
+        id: u32,
+        /// How far.
+        progress: Progress,
+    },
+}
+
+/// How far a long piece of work has come, in numbers that a person can follow.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// What is being done; also the key of the text that says so (`progress.<stage>`).
+    pub stage: Stage,
+    /// Steps done and steps in all (pages of org units, slices …); 0 of 0 when not yet known.
+    pub done: u32,
+    /// See `done`.
+    pub total: u32,
+    /// Values read at the source so far.
+    pub source_values: u64,
+    /// Values read at the destination so far.
+    pub present_values: u64,
+    /// Values sent so far.
+    pub sent: u64,
+    /// Values refused so far.
+    pub refused: u64,
+}
+
+/// The stages of long work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Stage {
+    /// Reading metadata of the source.
+    #[default]
+    SourceMetadata,
+    /// Reading metadata of the destination.
+    DestinationMetadata,
+    /// Reading values of both sides and comparing them, slice by slice.
+    Reading,
+    /// Sending values and reading them back, slice by slice.
+    Sending,
+}

@@ -1,0 +1,336 @@
+//! An import: choose → plan → confirm → report. The plan and the run live in the
+//! Worker; the page asks for counts and for the rows that are on the screen.
+
+use serde::{Deserialize, Serialize};
+
+use super::exchanges::OrgUnitNode;
+use super::question;
+use crate::problem::Problem;
+
+/// What can be chosen for an import with an exchange. Reads the metadata of the
+/// destination (and tells its progress).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PrepareImport {
+    /// Identifier of the exchange.
+    pub exchange: String,
+}
+question!(PrepareImport -> ImportChoices);
+
+/// The answer to [`PrepareImport`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImportChoices {
+    /// Name of the exchange.
+    pub exchange_name: String,
+    /// Name of the source system.
+    pub source_name: String,
+    /// Names of the destination data sets.
+    pub data_sets: Vec<String>,
+    /// Periods on offer, newest first, for each period type that the data sets have.
+    pub periods: Vec<PeriodChoice>,
+    /// Org units that the person may capture data for, as far as something below them is mapped.
+    pub org_units: Vec<OrgUnitNode>,
+    /// Why the exchange can not be run at all, when it can not.
+    pub obstacles: Vec<Problem>,
+}
+
+/// A period on offer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodChoice {
+    /// DHIS2's id, for example `202610`.
+    pub id: String,
+    /// DHIS2's name of the type, for example `Monthly`.
+    pub period_type: String,
+    /// First day, `2026-10-01`.
+    pub start: String,
+    /// Last day, `2026-10-31`.
+    pub end: String,
+    /// Chosen at first, by the exchange's rule.
+    pub chosen: bool,
+}
+
+/// Reads both sides and works out the plan. Tells its progress. A second call replaces
+/// the plan of the first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReadPlan {
+    /// Identifier of the exchange.
+    pub exchange: String,
+    /// Chosen periods.
+    pub periods: Vec<String>,
+    /// Chosen org units; those below them are meant too.
+    pub org_units: Vec<String>,
+}
+question!(ReadPlan -> PlanSummary);
+
+/// Stops the reading or sending that goes on. What was begun is brought to a clear end.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Stop {}
+question!(Stop -> ());
+
+/// Counts per kind. pulled = same + new + changed + blocked + unmapped + excluded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindCounts {
+    /// Values read at the source.
+    pub pulled: u64,
+    /// Equal at the destination.
+    pub same: u64,
+    /// Not at the destination yet.
+    pub new: u64,
+    /// Another value at the destination.
+    pub changed: u64,
+    /// Not sent, for a reason known before.
+    pub blocked: u64,
+    /// Without a mapping.
+    pub unmapped: u64,
+    /// Left out on purpose by the mapping.
+    pub excluded: u64,
+}
+
+/// The answer to [`ReadPlan`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlanSummary {
+    /// Name of the exchange.
+    pub exchange_name: String,
+    /// Name of the source system.
+    pub source_name: String,
+    /// Counts over all slices.
+    pub counts: KindCounts,
+    /// Why values are blocked: text key below `reason.` and how many.
+    pub blocked_by: Vec<(String, u64)>,
+    /// Data sets and periods that the plan covers.
+    pub data_sets: Vec<String>,
+    /// Period ids that the plan covers.
+    pub periods: Vec<String>,
+    /// Mapped org units that were read.
+    pub org_units: u32,
+    /// Slices read in full.
+    pub slices_read: u32,
+    /// Slices whose reading failed, with the reason; nothing of them is in the plan.
+    pub failed_slices: Vec<FailedSlice>,
+    /// The reading was stopped: the plan covers only what was read.
+    pub stopped: bool,
+    /// When the plan was made, by the server's clock.
+    pub made_at: String,
+}
+
+/// A slice that could not be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FailedSlice {
+    /// Name of the destination data set.
+    pub data_set: String,
+    /// Period id.
+    pub period: String,
+    /// How many org units.
+    pub org_units: u32,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// The kinds of a plan's rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RowKind {
+    /// Not at the destination yet.
+    New,
+    /// Another value at the destination.
+    Changed,
+    /// Equal at the destination.
+    Same,
+    /// Not sent, for a reason known before.
+    Blocked,
+    /// Without a mapping.
+    Unmapped,
+    /// Left out on purpose.
+    Excluded,
+}
+
+impl RowKind {
+    /// All kinds in the order in which screens show them.
+    pub const ALL: [Self; 6] = [
+        Self::New,
+        Self::Changed,
+        Self::Blocked,
+        Self::Unmapped,
+        Self::Excluded,
+        Self::Same,
+    ];
+
+    /// Name in text keys.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Same => "same",
+            Self::Blocked => "blocked",
+            Self::Unmapped => "unmapped",
+            Self::Excluded => "excluded",
+        }
+    }
+}
+
+/// What became of a confirmed value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RowOutcome {
+    /// Sent, and read back as sent.
+    Written,
+    /// Refused by the destination.
+    Rejected,
+    /// Sent, but neither an answer nor the read-back tells.
+    Unknown,
+    /// Not sent: stopped before, or changed at the destination since the plan was made.
+    NotSent,
+}
+
+/// The columns that rows can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RowSort {
+    /// As read: data set, period, org unit.
+    #[default]
+    AsRead,
+    /// By name of the org unit.
+    OrgUnit,
+    /// By name of the data element.
+    DataElement,
+    /// By period.
+    Period,
+}
+
+/// Rows of the plan (or, after sending, of the report) that are on the screen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlanRows {
+    /// Only these kinds; empty means all.
+    pub kinds: Vec<RowKind>,
+    /// Only confirmed rows with these outcomes; empty means all rows.
+    pub outcomes: Vec<RowOutcome>,
+    /// Text in the names of org unit, data element, option combo or in the period.
+    pub search: String,
+    /// Sorted by.
+    pub sort: RowSort,
+    /// From the end.
+    pub descending: bool,
+    /// First row wanted.
+    pub offset: u32,
+    /// How many rows at most.
+    pub limit: u32,
+}
+question!(PlanRows -> PlanWindow);
+
+/// The answer to [`PlanRows`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlanWindow {
+    /// Rows that match in all.
+    pub total: u32,
+    /// The rows from the offset on.
+    pub rows: Vec<PlanRow>,
+}
+
+/// One value of the plan, with names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanRow {
+    /// What would be done.
+    pub kind: RowKind,
+    /// Name of the org unit (the destination's where it is mapped).
+    pub org_unit: String,
+    /// Period id.
+    pub period: String,
+    /// Name of the data element.
+    pub data_element: String,
+    /// Name of the category option combo; empty for `default`.
+    pub category_option_combo: String,
+    /// Name of the attribute option combo; empty for `default`.
+    pub attribute_option_combo: String,
+    /// The value at the destination.
+    pub present: Option<String>,
+    /// Who stored it there.
+    pub stored_by: String,
+    /// When it was last changed there.
+    pub last_updated: String,
+    /// The value at the source.
+    pub value: String,
+    /// Why it is blocked or unmapped: text key below `reason.`.
+    pub reason: Option<String>,
+    /// What became of it, once sending began.
+    pub outcome: Option<RowOutcome>,
+    /// The server's code for a refusal.
+    pub code: Option<String>,
+    /// The server's words for a refusal.
+    pub message: Option<String>,
+}
+
+/// Sends what the plan says, after the person has confirmed it, or goes on after an
+/// interruption: what was written is not sent again. Tells its progress.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendPlan {
+    /// Also overwrite values that differ; otherwise only new values are sent.
+    pub overwrite: bool,
+}
+question!(SendPlan -> RunReport);
+
+/// Counts of what became of the confirmed values.
+/// confirmed = written + rejected + unknown + not_sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutcomeCounts {
+    /// Values that the person confirmed.
+    pub confirmed: u64,
+    /// Sent, and read back as sent.
+    pub written: u64,
+    /// Refused by the destination.
+    pub rejected: u64,
+    /// Sent, but neither an answer nor the read-back tells.
+    pub unknown: u64,
+    /// Not sent.
+    pub not_sent: u64,
+    /// Of those not sent: changed at the destination since the plan was made.
+    pub changed_since: u64,
+}
+
+/// The report of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunReport {
+    /// The plan that was carried out.
+    pub plan: PlanSummary,
+    /// What became of it.
+    pub outcomes: OutcomeCounts,
+    /// Refusals by code: code, the server's words for one of them, how many.
+    pub refusals: Vec<Refusals>,
+    /// Why the run ended early, when it did.
+    pub ended_by: Option<Problem>,
+    /// Stopped by the person.
+    pub stopped: bool,
+    /// Requests that wrote.
+    pub write_requests: u32,
+    /// When the run began and ended, by the server's clock.
+    pub began_at: String,
+    /// See `began_at`.
+    pub ended_at: String,
+}
+
+/// Refusals of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusals {
+    /// The server's code, for example `E7640`; empty when it gave none.
+    pub code: String,
+    /// The server's words for one of them.
+    pub message: String,
+    /// How many values.
+    pub count: u64,
+}
+
+/// The report of the last run in this Worker, if there is one (after a reload of a screen).
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LastReport {}
+question!(LastReport -> Option<RunReport>);
+
+/// The plan that the Worker holds, if it holds one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CurrentPlan {}
+question!(CurrentPlan -> Option<PlanSummary>);
+
+/// Every row as CSV text, with a header, after or before sending.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ReportCsv {
+    /// Column titles and words for kinds and outcomes in the user's language, by text key.
+    pub words: Vec<(String, String)>,
+}
+question!(ReportCsv -> String);

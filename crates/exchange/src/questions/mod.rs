@@ -1,0 +1,18 @@
+//! All questions, by screen. Only data: what is asked, what is answered. The
+//! answers are worked out in [`crate::service`].
+
+pub mod connections;
+pub mod exchanges;
+pub mod import;
+pub mod mapping;
+pub mod session;
+
+macro_rules! question {
+    ($name:ident -> $answer:ty) => {
+        impl crate::question::Question for $name {
+            const NAME: &'static str = stringify!($name);
+            type Answer = $answer;
+        }
+    };
+}
+pub(crate) use question;

@@ -1,0 +1,94 @@
+//! `cargo xtask build`: Rust → wasm (Trunk) → smaller wasm (wasm-opt) → `target/bundle`.
+//!
+//! The bundle is what DHIS2 installs, unzipped. Nothing of the machine it was built on
+//! gets into it: paths are cut off in the compiler, so that two builds give the same bytes.
+
+use crate::workspace::{self, root};
+use crate::{bundle, tools};
+use anyhow::{Context, Result};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What `cargo xtask build` takes.
+#[derive(clap::Args)]
+pub struct Options {}
+
+/// Builds into `target/bundle` and prints the sizes.
+pub fn run(_options: &Options) -> Result<()> {
+    build(&cargo_target_folder(), &workspace::bundle_folder())
+}
+
+/// Builds with a given folder for the compiler's own files into a given bundle folder.
+///
+/// # Errors
+/// When a tool is missing or fails, or a size budget is exceeded.
+pub fn build(cargo_target: &Path, bundle_folder: &Path) -> Result<()> {
+    tools::ensure_build_tools()?;
+    let trunk_folder = cargo_target.join("trunk");
+    compile(cargo_target, &trunk_folder)?;
+    let wasm = trunk_folder.join("app_small.wasm");
+    shrink(&trunk_folder.join("app_bg.wasm"), &wasm)?;
+    bundle::make(&trunk_folder.join("app.js"), &wasm, bundle_folder)
+}
+
+fn compile(cargo_target: &Path, trunk_folder: &Path) -> Result<()> {
+    println!("Compiling the app for the browser");
+    workspace::run(
+        tools::command("trunk")?
+            .args(["build", "--release", "--offline", "--dist"])
+            .arg(trunk_folder)
+            .current_dir(root())
+            .env("CARGO_TARGET_DIR", cargo_target)
+            .env("CARGO_ENCODED_RUSTFLAGS", compiler_flags()?)
+            .env_remove("RUSTFLAGS")
+            .env_remove("NO_COLOR"),
+    )
+}
+
+/// Cuts the machine's folders out of panic messages and the like; arguments are
+/// separated by the 0x1f that cargo asks for.
+fn compiler_flags() -> Result<String> {
+    let home = env::var("CARGO_HOME").map_or_else(
+        |_| env::var("HOME").map(|home| PathBuf::from(home).join(".cargo")),
+        |folder| Ok(PathBuf::from(folder)),
+    );
+    let home = home.context("neither CARGO_HOME nor HOME is set")?;
+    let flags = [
+        format!("--remap-path-prefix={}=/tributary", root().display()),
+        format!("--remap-path-prefix={}=/cargo", home.display()),
+    ];
+    Ok(flags.join("\u{1f}"))
+}
+
+fn shrink(from: &Path, to: &Path) -> Result<()> {
+    println!("Making the wasm smaller");
+    // What the oldest supported browsers have (Chrome 109, Firefox 115, Safari 16.4).
+    workspace::run(
+        Command::new(tools::npm_program("wasm-opt"))
+            .arg(from)
+            .args([
+                "-Oz",
+                "--converge",
+                "--strip-debug",
+                "--strip-producers",
+                "--strip-target-features",
+                "--enable-bulk-memory",
+                "--enable-mutable-globals",
+                "--enable-multivalue",
+                "--enable-nontrapping-float-to-int",
+                "--enable-reference-types",
+                "--enable-sign-ext",
+                "--output",
+            ])
+            .arg(to),
+    )?;
+    fs::metadata(to)
+        .map(|_| ())
+        .context("wasm-opt left no file")
+}
+
+fn cargo_target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}

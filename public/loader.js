@@ -1,0 +1,213 @@
+// Brings the app up: checks the browser, fetches and compiles the wasm while it streams in,
+// starts it, and says in plain words what happened when it cannot.
+//
+// Served file names are put in by the build; in this source they are the plain ones.
+// What the app needs to know from here it finds in `globalThis.tributary`.
+
+const version = "@version@";
+const build = "@build@";
+const here = new URL(".", import.meta.url);
+const texts = { en: "text.en.json", fr: "text.fr.json" };
+const packedTexts = { en: "text.en.json.gz", fr: "text.fr.json.gz" };
+
+// Only these two languages exist before the texts are there; everything else is in text/*.json.
+const words = {
+  en: {
+    old: "This browser is too old for Tributary. Use Chrome or Edge 109, Firefox 115, Safari 16.4 or newer.",
+    failed: "Tributary could not be loaded. Check the network connection, then try again.",
+    changed: "Tributary was upgraded on the server, and this browser still shows the older one. Reload the page while holding the Shift key, or clear the browser's cache.",
+    retry: "Try again",
+    details: "Technical details",
+  },
+  fr: {
+    old: "Ce navigateur est trop ancien pour Tributary. Utilisez Chrome ou Edge 109, Firefox 115, Safari 16.4 ou plus récent.",
+    failed: "Impossible de charger Tributary. Vérifiez la connexion réseau, puis réessayez.",
+    changed: "Tributary a été mis à niveau sur le serveur, mais ce navigateur affiche encore l’ancienne version. Rechargez la page en maintenant la touche Maj, ou videz le cache du navigateur.",
+    retry: "Réessayer",
+    details: "Détails techniques",
+  },
+};
+
+/** The language to start with: the user's last one here, else the browser's. The app corrects it. */
+function firstLanguage() {
+  let remembered = null;
+  try {
+    remembered = localStorage.getItem("tributary.language");
+  } catch {
+    // Storage may be closed to us; the browser's language is good enough.
+  }
+  const wanted = [remembered, ...(navigator.languages || [navigator.language])];
+  for (const tag of wanted) {
+    const language = (tag || "").toLowerCase().split(/[-_]/)[0];
+    if (language in texts) return language;
+  }
+  return "en";
+}
+
+/** Address of the DHIS2 server with a slash at its end, for example `https://host/dhis/`. */
+function baseAddress() {
+  const address = location.origin + location.pathname;
+  const end = address.indexOf("/api/apps/");
+  // Outside /api/apps the app was put there by hand; DHIS2 is then three folders up.
+  return end >= 0 ? address.slice(0, end + 1) : new URL("../../../", here).href;
+}
+
+/** A file of the bundle; refused unless the answer is a good one. */
+async function fetchFile(name, options) {
+  const response = await fetch(new URL(name, here), { credentials: "same-origin", ...options });
+  if (!response.ok) throw new Error(`${name}: HTTP ${response.status}`);
+  return response;
+}
+
+/**
+ * The content of a gzipped file as a stream of what is in it. A proxy may have unpacked it on the
+ * way (it came with Content-Encoding: gzip), so the first two bytes decide, not the name.
+ */
+async function unpacked(name) {
+  const response = await fetchFile(name);
+  const reader = response.body.getReader();
+  const first = await reader.read();
+  const start = first.value || new Uint8Array();
+  const rest = new ReadableStream({
+    start: (out) => {
+      if (start.length > 0) out.enqueue(start);
+      if (first.done) out.close();
+    },
+    pull: async (out) => {
+      const { done, value } = await reader.read();
+      if (done) out.close();
+      else out.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
+  return isGzip ? rest.pipeThrough(new DecompressionStream("gzip")) : rest;
+}
+
+/**
+ * The compiled app. DHIS2 serves wasm as `application/wasm;charset=UTF-8`, which browsers refuse
+ * to compile while it streams (seen on 2.40 and 2.42); a Response of our own has the bare type.
+ */
+async function compiledApp() {
+  try {
+    const stream = await unpacked("app.wasm.gz");
+    const response = new Response(stream, { headers: { "content-type": "application/wasm" } });
+    return await WebAssembly.compileStreaming(response);
+  } catch (problem) {
+    console.warn("Tributary: the gzipped wasm did not work, trying the plain one.", problem);
+    const response = await fetchFile("app.wasm");
+    return WebAssembly.compile(await response.arrayBuffer());
+  }
+}
+
+/** The texts of a language, key → text. */
+async function loadText(language) {
+  const known = language in texts ? language : "en";
+  try {
+    return await new Response(await unpacked(packedTexts[known])).text();
+  } catch {
+    return (await fetchFile(texts[known])).text();
+  }
+}
+
+/**
+ * Whether the server has another build than this page: 2.40 and 2.41 let browsers keep an old
+ * index.html after an upgrade. Then loads the page once more past the cache; only once per build.
+ */
+async function isOutdated() {
+  let installed;
+  try {
+    installed = await (await fetchFile("version.json", { cache: "no-store" })).json();
+  } catch {
+    return false; // Cannot tell; whatever is wrong shows elsewhere.
+  }
+  if (!installed.build || installed.build === build) return false;
+  try {
+    const key = "tributary.reloadedFor";
+    if (sessionStorage.getItem(key) === installed.build) return true;
+    sessionStorage.setItem(key, installed.build);
+  } catch {
+    return true; // Without a note of having tried, a reload could go round for ever.
+  }
+  await fetch(location.pathname + location.search, { cache: "reload", credentials: "same-origin" });
+  location.reload();
+  return new Promise(() => {}); // The page goes away.
+}
+
+/** Puts a message where the app would be. */
+function show(text, problem) {
+  const state = document.getElementById("boot-state") || document.body;
+  const message = document.createElement("div");
+  message.className = "boot-message";
+  message.setAttribute("role", "alert");
+  const line = document.createElement("p");
+  line.textContent = text;
+  message.append(line);
+  if (problem) {
+    const retry = document.createElement("button");
+    retry.type = "button";
+    retry.className = "button button-primary";
+    retry.textContent = words[language].retry;
+    retry.addEventListener("click", () => location.reload());
+    const details = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = words[language].details;
+    const code = document.createElement("code");
+    code.textContent = `Tributary ${version} (${build}): ${problem}`;
+    details.append(summary, code);
+    message.append(retry, details);
+  }
+  state.replaceChildren(message);
+}
+
+function isSupported() {
+  return (
+    typeof WebAssembly === "object" &&
+    typeof WebAssembly.compileStreaming === "function" &&
+    typeof DecompressionStream === "function" &&
+    typeof HTMLDialogElement === "function" &&
+    typeof Array.prototype.findLast === "function"
+  );
+}
+
+async function start() {
+  document.documentElement.lang = language;
+  if (!isSupported()) {
+    show(words[language].old);
+    return;
+  }
+  try {
+    const app = compiledApp();
+    const outdated = isOutdated();
+    const firstText = loadText(language);
+    firstText.catch(() => {}); // Reported where it is waited for.
+    const [{ default: init }, module, isOld, text] = await Promise.all([
+      import(new URL("app.js", here)),
+      app,
+      outdated,
+      firstText,
+    ]);
+    globalThis.tributary = Object.freeze({
+      base: baseAddress(),
+      build,
+      language,
+      languages: Object.keys(texts),
+      loadText,
+      module,
+      outdated: isOld ? words[language].changed : "",
+      text,
+      version,
+      worker: new URL("worker.js", here).href,
+    });
+    await init({ module_or_path: module });
+    document.getElementById("boot")?.remove();
+  } catch (problem) {
+    console.error("Tributary:", problem);
+    // A page of another build asks for files that are gone; that says more than "not found".
+    const isOld = await isOutdated();
+    show(isOld ? words[language].changed : words[language].failed, problem);
+  }
+}
+
+const language = firstLanguage();
+start();

@@ -1,0 +1,314 @@
+//! The client: requests through one door, answers or failures back.
+//!
+//! Reads that hang or end in an empty 504 through a Route are sent again (up to three times
+//! in all); writes are never sent twice. Everything else that may be tried again (with
+//! back-off) is the caller's decision: see [`Failure::may_pass_when_repeated`].
+
+use crate::differences::Differences;
+use crate::failure::needs_session_check;
+use crate::failure::{Expected, Failure, FailureKind, Side, classify, from_transport};
+use crate::query::{Encoding, Query};
+use crate::transport::{Method, Request, Response, Transport, TransportError};
+use serde::de::DeserializeOwned;
+
+/// Where a client's requests go.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Door {
+    /// The server that Tributary is installed in: `api/<path>`.
+    Own,
+    /// A source, by the code (or uid) of a Route of that server:
+    /// `api/routes/<code>/run/<path>`.
+    Route(String),
+}
+
+/// How long an answer may take, and so how patient a read is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Answers at once: system info, a person, a few objects.
+    Small,
+    /// May take minutes: values, all org units.
+    Large,
+}
+
+/// How often a read is sent at most when it hangs or ends in an empty 504.
+pub const MAX_SENDINGS: u32 = 3;
+
+/// Milliseconds that a small read may take.
+const SMALL_MILLIS: u32 = 60_000;
+/// Milliseconds that a large read or a write may take: what usual proxies allow.
+const LARGE_MILLIS: u32 = 300_000;
+/// Milliseconds that a read through a Route may take: its own 60 s and the way there.
+const ROUTE_MILLIS: u32 = 65_000;
+
+/// Talks to one DHIS2 through one [`Door`].
+#[derive(Clone, Debug)]
+pub struct Client<T> {
+    transport: T,
+    door: Door,
+    own: Differences,
+}
+
+impl<T: Transport> Client<T> {
+    /// A client for the server that Tributary is installed in.
+    pub fn own(transport: T, own: Differences) -> Self {
+        Self {
+            transport,
+            door: Door::Own,
+            own,
+        }
+    }
+
+    /// A client for a source behind a Route. `own` are the differences of the server that
+    /// runs the Route, not of the source.
+    pub fn through_route(transport: T, code: impl Into<String>, own: Differences) -> Self {
+        Self {
+            transport,
+            door: Door::Route(code.into()),
+            own,
+        }
+    }
+
+    /// The door of this client.
+    pub fn door(&self) -> &Door {
+        &self.door
+    }
+
+    /// The differences of the own server.
+    pub fn own_differences(&self) -> &Differences {
+        &self.own
+    }
+
+    /// The transport, to make a client for another door.
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
+    /// The side that this client's door leads to.
+    pub fn side(&self) -> Side {
+        match self.door {
+            Door::Own => Side::Destination,
+            Door::Route(_) => Side::Source,
+        }
+    }
+
+    /// Reads a JSON document: `path` relative to `api/`, without a leading slash.
+    ///
+    /// # Errors
+    /// Every [`Failure`]; [`FailureKind::WrongContent`] when the document is not of `D`'s shape.
+    pub async fn get_json<D: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &Query,
+        reading: Reading,
+    ) -> Result<D, Failure> {
+        let response = self
+            .get(path, query, Expected::Json, "application/json", reading)
+            .await?;
+        parse(self.side(), path, &response)
+    }
+
+    /// Reads a text document (CSV).
+    ///
+    /// # Errors
+    /// Every [`Failure`]; a page in place of the text and an empty answer are failures.
+    pub async fn get_text(
+        &self,
+        path: &str,
+        query: &Query,
+        reading: Reading,
+    ) -> Result<Vec<u8>, Failure> {
+        let response = self
+            .get(path, query, Expected::Text, "*/*", reading)
+            .await?;
+        Ok(response.body)
+    }
+
+    /// Sends a write, once, and gives back its answer when the status is 2xx and there is a
+    /// JSON body (from 2.42 a write whose Origin the server does not recognise is an empty
+    /// 200, and nothing is done).
+    ///
+    /// # Errors
+    /// Every [`Failure`].
+    pub async fn write(
+        &self,
+        method: Method,
+        path: &str,
+        query: &Query,
+        body: Option<Vec<u8>>,
+    ) -> Result<Response, Failure> {
+        let (full_path, response) = self.write_raw(method, path, query, body).await?;
+        self.judge(&full_path, response, Expected::Json).await
+    }
+
+    /// Sends a write, once, and gives back whatever came, with the path asked.
+    pub(crate) async fn write_raw(
+        &self,
+        method: Method,
+        path: &str,
+        query: &Query,
+        body: Option<Vec<u8>>,
+    ) -> Result<(String, Response), Failure> {
+        let full_path = self.path(path, query)?;
+        let mut headers = headers("application/json");
+        if body.is_some() {
+            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        }
+        let request = Request {
+            method,
+            path: full_path.clone(),
+            headers,
+            body,
+            timeout_millis: Some(LARGE_MILLIS),
+        };
+        match self.transport.send(request).await {
+            Ok(response) => Ok((full_path, response)),
+            Err(error) => Err(from_transport(&self.door, &full_path, &error)),
+        }
+    }
+
+    /// Whether the person's own session (or the command's token) still holds, asked of the
+    /// own server, whatever this client's door.
+    ///
+    /// # Errors
+    /// A [`Failure`] when the own server gives no usable answer at all.
+    pub async fn own_session_is_good(&self) -> Result<bool, Failure> {
+        let path = "api/me?fields=id";
+        let request = Request {
+            method: Method::Get,
+            path: path.to_owned(),
+            headers: headers("application/json"),
+            body: None,
+            timeout_millis: Some(SMALL_MILLIS),
+        };
+        let response = self
+            .transport
+            .send(request)
+            .await
+            .map_err(|error| from_transport(&Door::Own, path, &error))?;
+        match classify(&Door::Own, path, &response, Expected::Json, &self.own, None) {
+            None => Ok(true),
+            Some(failure) if failure.kind == FailureKind::LoggedOut => Ok(false),
+            Some(failure) => Err(failure),
+        }
+    }
+
+    pub(crate) async fn get(
+        &self,
+        path: &str,
+        query: &Query,
+        expected: Expected,
+        accept: &str,
+        reading: Reading,
+    ) -> Result<Response, Failure> {
+        let full_path = self.path(path, query)?;
+        let request = Request {
+            method: Method::Get,
+            path: full_path.clone(),
+            headers: headers(accept),
+            body: None,
+            timeout_millis: Some(self.timeout(reading)),
+        };
+        let through_route = matches!(self.door, Door::Route(_));
+        let mut sendings = 1;
+        loop {
+            let may_repeat = through_route && sendings < MAX_SENDINGS;
+            match self.transport.send(request.clone()).await {
+                Ok(response)
+                    if may_repeat && response.status == 504 && response.body.is_empty() => {}
+                Err(TransportError::TimedOut) if may_repeat => {}
+                Ok(response) => return self.judge(&full_path, response, expected).await,
+                Err(error) => return Err(from_transport(&self.door, &full_path, &error)),
+            }
+            sendings += 1;
+        }
+    }
+
+    /// Passes a good answer on and turns any other into its failure.
+    pub(crate) async fn judge(
+        &self,
+        path: &str,
+        response: Response,
+        expected: Expected,
+    ) -> Result<Response, Failure> {
+        let session = if needs_session_check(&self.door, &response) {
+            Some(self.own_session_is_good().await?)
+        } else {
+            None
+        };
+        match classify(&self.door, path, &response, expected, &self.own, session) {
+            None => Ok(response),
+            Some(failure) => Err(failure),
+        }
+    }
+
+    /// The encoded path with its query.
+    fn path(&self, path: &str, query: &Query) -> Result<String, Failure> {
+        let (mut full_path, encoding) = match &self.door {
+            Door::Own => (format!("api/{path}"), Encoding::Direct),
+            Door::Route(code) => (
+                format!("api/routes/{code}/run/{path}"),
+                Encoding::Route(self.own.route_query),
+            ),
+        };
+        let text = query.encode(encoding).map_err(|error| {
+            Failure::new(
+                Side::Destination,
+                FailureKind::NotSendable,
+                &full_path,
+                error.to_string(),
+            )
+        })?;
+        if !text.is_empty() {
+            full_path.push('?');
+            full_path.push_str(&text);
+        }
+        Ok(full_path)
+    }
+
+    fn timeout(&self, reading: Reading) -> u32 {
+        match (&self.door, reading) {
+            (Door::Own, Reading::Small) => SMALL_MILLIS,
+            (Door::Own, Reading::Large) => LARGE_MILLIS,
+            (Door::Route(_), Reading::Small) => self
+                .own
+                .small_route_read_timeout_millis
+                .unwrap_or(ROUTE_MILLIS),
+            (Door::Route(_), Reading::Large) => ROUTE_MILLIS,
+        }
+    }
+}
+
+/// Reads a JSON body into `D`.
+pub(crate) fn parse<D: DeserializeOwned>(
+    side: Side,
+    path: &str,
+    response: &Response,
+) -> Result<D, Failure> {
+    serde_json::from_slice(&response.body).map_err(|error| Failure {
+        status: Some(response.status),
+        ..Failure::new(side, FailureKind::WrongContent, path, error.to_string())
+    })
+}
+
+/// The headers of every request. Without `X-Requested-With` an ended session is a redirect
+/// to the log-in page instead of a 401 ("no session, X-Requested-With" of
+/// `system-and-session`); without `Accept` 2.41 gives XML through a Route.
+fn headers(accept: &str) -> Vec<(String, String)> {
+    vec![
+        ("Accept".to_owned(), accept.to_owned()),
+        ("X-Requested-With".to_owned(), "XMLHttpRequest".to_owned()),
+    ]
+}
+
+/// Encodes one segment of a path (a dataStore key, a code).
+pub(crate) fn segment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,14 @@
+//! Metadata that mappings, plans and checks before sending need.
+//!
+//! [`model`] holds the shapes, [`read`] the requests. Readers take what 2.40 to 2.43 write
+//! (`metadata-for-mapping`): members may be missing or `null`, unknown ones are ignored.
+
+mod model;
+mod read;
+
+pub use model::{
+    Access, Category, CategoryCombo, CategoryOption, CategoryOptionCombo, DataElement,
+    DataInputPeriod, DataSet, DataSetElement, OptionItem, OptionSet, OrganisationUnit,
+    OrganisationUnitLevel,
+};
+pub use read::{ORG_UNIT_PAGE_SIZE, OrgUnitScope, Progress};

@@ -1,0 +1,115 @@
+//! Query strings: built from names and values, encoded for the way they travel.
+//!
+//! To the own server a value is percent-encoded once. Through a Route the own server takes
+//! the query apart first, in a manner that differs by version (see
+//! [`RouteQuery`](crate::differences::RouteQuery)).
+
+use crate::differences::RouteQuery;
+use std::fmt::Write as _;
+
+/// The longest request line that is sent through a Route or to a server, in bytes. Tomcat
+/// takes 8 KiB for the whole header; the Route adds the source's own address.
+pub const MAX_REQUEST_LINE: usize = 6_000;
+
+/// Names and values of a query, in order; a name may stand several times.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query(Vec<(String, String)>);
+
+/// How a query is encoded for its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// To the server itself.
+    Direct,
+    /// Through a Route of a server that behaves so.
+    Route(RouteQuery),
+}
+
+/// A character that cannot travel through the Routes of this server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the character {0:?} does not pass through a Route of this server")]
+pub struct NotSendable(pub char);
+
+impl Query {
+    /// No parameters.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.push(name, value);
+        self
+    }
+
+    /// Adds a parameter in place.
+    pub fn push(&mut self, name: &str, value: impl Into<String>) {
+        self.0.push((name.to_owned(), value.into()));
+    }
+
+    /// The query without `?`; empty when there are no parameters.
+    ///
+    /// # Errors
+    /// [`NotSendable`] when a value holds a character that the Route would damage.
+    pub fn encode(&self, encoding: Encoding) -> Result<String, NotSendable> {
+        let mut text = String::new();
+        for (name, value) in &self.0 {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            encode_into(&mut text, name, encoding)?;
+            text.push('=');
+            encode_into(&mut text, value, encoding)?;
+        }
+        Ok(text)
+    }
+}
+
+fn encode_into(text: &mut String, value: &str, encoding: Encoding) -> Result<(), NotSendable> {
+    for character in value.chars() {
+        if character.is_ascii_alphanumeric() || "-_.~,:".contains(character) {
+            text.push(character);
+            continue;
+        }
+        let twice = match encoding {
+            Encoding::Direct => false,
+            Encoding::Route(RouteQuery::OnlySafeCharacters) => return Err(NotSendable(character)),
+            Encoding::Route(RouteQuery::Once) if "+&#%{}".contains(character) => {
+                return Err(NotSendable(character));
+            }
+            Encoding::Route(RouteQuery::Once) => false,
+            // `[` and `]` are legal in a Java URI's query, so one level is enough.
+            Encoding::Route(RouteQuery::Twice) => !"[]".contains(character),
+        };
+        let mut buffer = [0; 4];
+        for byte in character.encode_utf8(&mut buffer).bytes() {
+            let percent = if twice { "%25" } else { "%" };
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{percent}{byte:02X}");
+        }
+    }
+    Ok(())
+}
+
+/// Cuts a list of ids into runs such that each, written as `name=<id>&` (or joined with
+/// commas), takes at most `budget` bytes. Every run holds at least one id.
+#[must_use]
+pub fn split_by_length<'a, S: AsRef<str>>(ids: &'a [S], name: &str, budget: usize) -> Vec<&'a [S]> {
+    let mut runs = Vec::new();
+    let mut start = 0;
+    let mut used = 0;
+    for (index, id) in ids.iter().enumerate() {
+        let cost = name.len() + id.as_ref().len() + 2;
+        if index > start && used + cost > budget {
+            runs.push(&ids[start..index]);
+            start = index;
+            used = 0;
+        }
+        used += cost;
+    }
+    if start < ids.len() {
+        runs.push(&ids[start..]);
+    }
+    runs
+}

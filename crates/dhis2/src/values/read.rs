@@ -1,0 +1,102 @@
+//! Asking for data values.
+
+use super::Row;
+use super::csv::{CsvFault, read_csv};
+use super::json::read_json;
+use crate::client::{Client, Reading};
+use crate::failure::{Failure, FailureKind};
+use crate::query::{MAX_REQUEST_LINE, Query, split_by_length};
+use crate::transport::Transport;
+
+/// The form that a read asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadFormat {
+    /// Gzipped CSV: the usual one.
+    #[default]
+    Csv,
+    /// JSON, for servers or proxies that spoil the other.
+    Json,
+}
+
+/// What to read: one data set, some periods, some org units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueRead {
+    /// Uid of the data set.
+    pub data_set: String,
+    /// Period ids; at least one.
+    pub periods: Vec<String>,
+    /// Uids of org units; at least one.
+    pub org_units: Vec<String>,
+    /// Whether the units below the given ones are read too.
+    pub with_children: bool,
+    /// The form.
+    pub format: ReadFormat,
+}
+
+impl ValueRead {
+    /// The queries of this read: one, or several where the org units would make the address
+    /// too long. An org unit stands in exactly one of them.
+    #[must_use]
+    pub fn queries(&self) -> Vec<Query> {
+        let periods: usize = self.periods.iter().map(|period| period.len() + 8).sum();
+        let budget = MAX_REQUEST_LINE.saturating_sub(300 + periods);
+        split_by_length(&self.org_units, "orgUnit", budget)
+            .into_iter()
+            .map(|org_units| {
+                let mut query = Query::new().with("dataSet", self.data_set.as_str());
+                for period in &self.periods {
+                    query.push("period", period.as_str());
+                }
+                for org_unit in org_units {
+                    query.push("orgUnit", org_unit.as_str());
+                }
+                if self.with_children {
+                    query.push("children", "true");
+                }
+                query.push("compression", "gzip");
+                query
+            })
+            .collect()
+    }
+
+    /// The resource that is asked.
+    #[must_use]
+    pub fn resource(&self) -> &'static str {
+        match self.format {
+            ReadFormat::Csv => "dataValueSets.csv",
+            ReadFormat::Json => "dataValueSets.json",
+        }
+    }
+}
+
+impl<T: Transport> Client<T> {
+    /// Reads values and hands each to `each`, request by request; gives back how many there
+    /// were.
+    ///
+    /// # Errors
+    /// Every [`Failure`]. An empty body is [`FailureKind::EmptyAnswer`]: up to 2.42 the
+    /// answer of a read that the person (or the Route's account) is not allowed ("clerk,
+    /// other region" of `export`). Rows may have been handed over before a failure: throw
+    /// them away.
+    pub async fn read_values(
+        &self,
+        read: &ValueRead,
+        mut each: impl FnMut(Row<'_>),
+    ) -> Result<usize, Failure> {
+        let resource = read.resource();
+        let mut rows = 0;
+        for query in read.queries() {
+            let body = self.get_text(resource, &query, Reading::Large).await?;
+            let wrong = |kind, words: String| Failure::new(self.side(), kind, resource, words);
+            rows += match read.format {
+                ReadFormat::Csv => read_csv(&body, &mut each).map_err(|fault| match fault {
+                    CsvFault::Empty => wrong(FailureKind::EmptyAnswer, String::new()),
+                    other => wrong(FailureKind::WrongContent, other.to_string()),
+                })?,
+                ReadFormat::Json => read_json(&body, &mut each)
+                    .map_err(|fault| wrong(FailureKind::WrongContent, fault.to_string()))?,
+            };
+        }
+        Ok(rows)
+    }
+}

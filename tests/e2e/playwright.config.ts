@@ -1,0 +1,40 @@
+// How the stories are run. `cargo xtask e2e` starts the servers and sets the environment;
+// see fixtures/world.ts for what it sets.
+
+import { defineConfig } from "@playwright/test";
+
+const arguments_ = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+// Chromium refuses its sandbox to root, which build servers often are.
+if (process.getuid?.() === 0) arguments_.push("--no-sandbox");
+
+export default defineConfig({
+  testDir: "stories",
+  outputDir: "test-results",
+  // Stories change what is on the servers, so they run one after the other.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: process.env.CI ? [["list"], ["html", { open: "never" }]] : [["list"]],
+  use: {
+    browserName: "chromium",
+    viewport: { width: 1366, height: 768 },
+    locale: "en-GB",
+    timezoneId: "Africa/Douala",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+      args: arguments_,
+    },
+  },
+});

@@ -332,12 +332,15 @@ fn entry_path(namespace: &str, key: &str) -> String {
     format!("dataStore/{}/{}", segment(namespace), segment(key))
 }
 
-/// A missing key or namespace (a 404 with DHIS2's own code) is no failure here; a 404 page
-/// of a proxy is.
+/// A missing key or namespace (a 404 with DHIS2's own code, "no key" and "keys of nothing"
+/// of `data-store`) is no failure here; a 404 page of a proxy is.
 fn none_if_missing<V>(answer: Result<V, Failure>) -> Result<Option<V>, Failure> {
     match answer {
         Ok(value) => Ok(Some(value)),
-        Err(failure) if failure.kind == FailureKind::NotFound && !failure.message.is_empty() => {
+        Err(failure)
+            if failure.kind == FailureKind::NotFound
+                && failure.code.as_deref() == Some("E1005") =>
+        {
             Ok(None)
         }
         Err(failure) => Err(failure),

@@ -5,5 +5,6 @@
 pub mod answer;
 pub mod collections;
 pub mod context;
+pub mod sample;
 pub mod values;
 pub mod version;

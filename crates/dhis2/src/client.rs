@@ -201,17 +201,18 @@ impl<T: Transport> Client<T> {
         reading: Reading,
     ) -> Result<Response, Failure> {
         let full_path = self.path(path, query)?;
-        let request = Request {
+        let mut request = Request {
             method: Method::Get,
             path: full_path.clone(),
             headers: headers(accept),
             body: None,
-            timeout_millis: Some(self.timeout(reading)),
+            timeout_millis: None,
         };
         let through_route = matches!(self.door, Door::Route(_));
         let mut sendings = 1;
         loop {
             let may_repeat = through_route && sendings < MAX_SENDINGS;
+            request.timeout_millis = Some(self.timeout(reading, may_repeat));
             match self.transport.send(request.clone()).await {
                 Ok(response)
                     if may_repeat && response.status == 504 && response.body.is_empty() => {}
@@ -246,7 +247,7 @@ impl<T: Transport> Client<T> {
         let (mut full_path, encoding) = match &self.door {
             Door::Own => (format!("api/{path}"), Encoding::Direct),
             Door::Route(code) => (
-                format!("api/routes/{code}/run/{path}"),
+                format!("api/routes/{}/run/{path}", segment(code)),
                 Encoding::Route(self.own.route_query),
             ),
         };
@@ -265,15 +266,17 @@ impl<T: Transport> Client<T> {
         Ok(full_path)
     }
 
-    fn timeout(&self, reading: Reading) -> u32 {
+    /// How long to wait. Only a small read that may still be sent again is given up early,
+    /// so that a slow source is heard in the end.
+    fn timeout(&self, reading: Reading, may_repeat: bool) -> u32 {
         match (&self.door, reading) {
             (Door::Own, Reading::Small) => SMALL_MILLIS,
             (Door::Own, Reading::Large) => LARGE_MILLIS,
-            (Door::Route(_), Reading::Small) => self
+            (Door::Route(_), Reading::Small) if may_repeat => self
                 .own
                 .small_route_read_timeout_millis
                 .unwrap_or(ROUTE_MILLIS),
-            (Door::Route(_), Reading::Large) => ROUTE_MILLIS,
+            (Door::Route(_), _) => ROUTE_MILLIS,
         }
     }
 }

@@ -64,7 +64,8 @@ pub enum FailureKind {
     UnsupportedVersion,
     /// A value cannot be sent through a Route of this server version without damage.
     NotSendable,
-    /// Somebody else changed the stored object in between; the text is theirs.
+    /// Somebody else changed or removed the stored object since it was read: for callers who
+    /// end there ([`crate::data_store::Updated`] says it without being a failure).
     LostUpdate,
     /// The network failed on the way to the destination.
     NetworkDown,

@@ -14,6 +14,12 @@ impl Secret {
         Self(text.trim().to_owned())
     }
 
+    /// Takes a secret to the letter: a password may begin or end with a blank.
+    #[must_use]
+    pub fn exactly(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// Whether nothing was typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -50,9 +50,8 @@ pub fn read_csv(bytes: &[u8], mut each: impl FnMut(Row<'_>)) -> Result<usize, Cs
         return Err(CsvFault::Empty);
     }
     let mut records = Records::new(bytes);
-    let header_len = match records.next()? {
-        Some(fields) => fields,
-        None => return Err(CsvFault::Empty),
+    let Some(header_len) = records.next()? else {
+        return Err(CsvFault::Empty);
     };
     let mut places = [None; COLUMNS.len()];
     for index in 0..header_len {

@@ -1,0 +1,237 @@
+//! The metadata, persons and Routes of the recordings, read through the client as it asks.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a recording that is not as expected must fail the test"
+)]
+
+mod common;
+
+use common::{VERSIONS, differences, named};
+use tributary_dhis2::metadata::{DataSet, OrgUnitScope};
+use tributary_dhis2::testing::{FakeTransport, block_on};
+use tributary_dhis2::{Client, Method};
+
+/// A client that asks `path` and is answered as a recorded step was.
+fn client(version: &str, path: &str, scenario: &str, step: &str) -> Client<FakeTransport> {
+    let answer = Ok(named(version, scenario, step).response);
+    let transport = FakeTransport::new().expect(Method::Get, path, answer);
+    Client::own(transport, differences(version))
+}
+
+fn find<'a>(sets: &'a [DataSet], id: &str) -> &'a DataSet {
+    sets.iter().find(|set| set.id == id).unwrap()
+}
+
+#[test]
+fn data_sets_of_every_version() {
+    let path = "api/dataSets?fields=id,code,name,displayName,periodType,expiryDays,\
+                openFuturePeriods,categoryCombo%5Bid%5D,dataSetElements%5BdataElement%5Bid%5D,\
+                categoryCombo%5Bid%5D%5D,dataInputPeriods%5Bperiod%5Bid%5D,openingDate,\
+                closingDate%5D,workflow%5Bid%5D,access%5Bdata%5Bread,write%5D%5D,version&paging=false";
+    for version in VERSIONS {
+        let client_of = |step| client(version, path, "metadata-for-mapping", step);
+        let sets = block_on(client_of("data sets").data_sets()).unwrap();
+        assert_eq!(sets.len(), 4, "{version}");
+        let monthly = find(&sets, "dsMonthly01");
+        assert_eq!(monthly.period_type, "Monthly");
+        assert_eq!(monthly.open_future_periods, 2);
+        assert!(monthly.expiry_days.abs() < f64::EPSILON);
+        assert_eq!(monthly.data_set_elements.len(), 14);
+        assert!(
+            monthly
+                .data_set_elements
+                .iter()
+                .all(|element| element.data_element.is_some())
+        );
+        assert!(monthly.access.data_read && monthly.access.data_write);
+        assert!((find(&sets, "dsExpiry001").expiry_days - 10.0).abs() < f64::EPSILON);
+        assert_ne!(
+            find(&sets, "dsPartner01").category_combo,
+            monthly.category_combo
+        );
+
+        let step = "data sets that the clerk sees";
+        let ruled = client(version, path, "zz-import-rules", step);
+        let sets = block_on(ruled.data_sets()).unwrap();
+        let mut open = find(&sets, "dsInputPe01").data_input_periods.clone();
+        open.sort_by(|a, b| a.period.cmp(&b.period));
+        assert_eq!(open.len(), 2, "{version}");
+        assert_eq!(open[1].period.as_deref(), Some("202602"));
+        assert_eq!(open[1].opening_date.as_deref(), Some("2026-02-01"));
+        assert_eq!(open[1].closing_date.as_deref(), Some("2026-03-01"));
+        assert!(!find(&sets, "dsNoWrite01").access.data_write, "{version}");
+    }
+}
+
+#[test]
+fn the_rest_of_the_metadata_of_every_version() {
+    for version in VERSIONS {
+        let client_of = |path, step| client(version, path, "metadata-for-mapping", step);
+        let path = "api/dataElements?filter=domainType:eq:AGGREGATE&fields=id,code,name,\
+                    displayName,shortName,valueType,aggregationType,zeroIsSignificant,\
+                    categoryCombo%5Bid%5D,optionSet%5Bid%5D&paging=false";
+        let elements = block_on(client_of(path, "data elements").data_elements(None)).unwrap();
+        assert_eq!(elements.len(), 18, "{version}");
+        let options = elements
+            .iter()
+            .find(|element| element.id == "deOptionSt1")
+            .unwrap();
+        assert_eq!(options.option_set.as_deref(), Some("osColours01"));
+        let zero = elements
+            .iter()
+            .find(|element| element.id == "deZeroNot01")
+            .unwrap();
+        assert!(!zero.zero_is_significant && zero.option_set.is_none());
+        assert!(
+            elements
+                .iter()
+                .all(|element| !element.value_type.is_empty())
+        );
+
+        let path = "api/categoryCombos?fields=id,code,name,dataDimensionType,isDefault,\
+                    categories%5Bid%5D,categoryOptionCombos%5Bid,code,name,displayName,\
+                    categoryOptions%5Bid%5D%5D&paging=false";
+        let combos = block_on(client_of(path, "category combos").category_combos(None)).unwrap();
+        let age_sex = combos
+            .iter()
+            .find(|combo| combo.id == "ccAgeSex001")
+            .unwrap();
+        assert_eq!(age_sex.categories.len(), 2, "{version}");
+        assert_eq!(age_sex.category_option_combos.len(), 6, "{version}");
+        let two = |combo: &&_| -> bool {
+            let combo: &tributary_dhis2::metadata::CategoryOptionCombo = combo;
+            combo.category_options.len() == 2
+        };
+        assert_eq!(age_sex.category_option_combos.iter().filter(two).count(), 6);
+        assert_eq!(combos.iter().filter(|combo| combo.is_default).count(), 1);
+
+        let path = "api/optionSets?fields=id,name,valueType,options%5Bid,code,name%5D&paging=false";
+        let sets = block_on(client_of(path, "option sets").option_sets(None)).unwrap();
+        let codes: Vec<_> = sets[0]
+            .options
+            .iter()
+            .filter_map(|o| o.code.as_deref())
+            .collect();
+        assert_eq!(codes, ["RED", "GREEN"], "{version}");
+
+        let path = "api/organisationUnitLevels?fields=id,name,level&paging=false";
+        let levels = block_on(client_of(path, "levels").org_unit_levels()).unwrap();
+        assert_eq!(
+            levels.iter().map(|level| level.level).collect::<Vec<_>>(),
+            [1, 2, 3, 4]
+        );
+
+        let path = "api/dataSets/dsMonthly01?fields=id,organisationUnits%5Bid%5D";
+        let with_units = client_of(path, "data set org units");
+        let assigned = block_on(with_units.data_set_org_units("dsMonthly01"));
+        assert!(assigned.unwrap().len() > 50, "{version}");
+
+        let path = "api/categoryOptions?fields=id,code,name,startDate,endDate,\
+                    organisationUnits%5Bid%5D,access%5Bdata%5Bread,write%5D%5D&paging=false";
+        let step = "category options that the clerk sees";
+        let ruled = client(version, path, "zz-import-rules", step);
+        let options = block_on(ruled.category_options(None)).unwrap();
+        let dated = options
+            .iter()
+            .find(|option| option.id == "coDatedOp01")
+            .unwrap();
+        assert_eq!(dated.start_date.as_deref(), Some("2024-01-01"), "{version}");
+        assert_eq!(dated.end_date.as_deref(), Some("2025-12-31"), "{version}");
+        let limited = options
+            .iter()
+            .filter(|option| !option.organisation_units.is_empty());
+        assert_eq!(limited.count(), 1, "{version}");
+    }
+}
+
+fn unit_page(page: u32) -> String {
+    format!(
+        "api/organisationUnits?fields=id,code,name,displayName,path,level,parent%5Bid%5D,\
+         openingDate,closedDate&order=id:asc&page={page}&pageSize=5000"
+    )
+}
+
+#[test]
+fn org_units_come_in_pages_and_are_counted() {
+    for version in VERSIONS {
+        // The recorded first page is one of four; the others are empty here, so the count
+        // does not come out and the reading must fail, with progress told for each page.
+        let first = named(version, "metadata-for-mapping", "org units page 1").response;
+        let beyond = named(version, "metadata-for-mapping", "org units page 9").response;
+        let mut transport = FakeTransport::new().expect(Method::Get, &unit_page(1), Ok(first));
+        for page in 2..=4 {
+            transport = transport.expect(Method::Get, &unit_page(page), Ok(beyond.clone()));
+        }
+        let client = Client::own(transport, differences(version));
+        let mut told = Vec::new();
+        let units = block_on(client.org_units(OrgUnitScope::All, |progress| {
+            told.push((progress.done, progress.total));
+        }));
+        assert_eq!(told, [(20, 77); 4], "{version}");
+        assert_eq!(
+            units.unwrap_err().message,
+            "20 of 77 org units",
+            "{version}"
+        );
+        client.transport().finish();
+    }
+}
+
+#[test]
+fn closed_units_and_roots_are_read() {
+    for version in VERSIONS {
+        let step = named(version, "metadata-for-mapping", "org units page 1");
+        let mut body: serde_json::Value = serde_json::from_slice(&step.response.body).unwrap();
+        body["pager"]["pageCount"] = 1.into();
+        body["pager"]["total"] = 20.into();
+        let transport = FakeTransport::new().get(&unit_page(1), 200, &body.to_string());
+        let client = Client::own(transport, differences(version));
+        let units = block_on(client.org_units(OrgUnitScope::All, |_| {})).unwrap();
+        let root = units.iter().find(|unit| unit.level == 1).unwrap();
+        assert_eq!(
+            (root.parent.as_deref(), root.path.as_str()),
+            (None, "/ouCountry01")
+        );
+        let closed: Vec<_> = units
+            .iter()
+            .filter_map(|unit| unit.closed_date.as_deref())
+            .collect();
+        assert_eq!(closed, ["2025-06-30"], "{version}");
+    }
+}
+
+#[test]
+fn persons_and_servers_of_every_version() {
+    for version in VERSIONS {
+        let path = "api/me?fields=id,username,name,authorities,organisationUnits%5Bid,name,path,\
+                    level%5D,dataViewOrganisationUnits%5Bid,name,path,level%5D,userGroups%5Bid,\
+                    name%5D,settings%5BkeyUiLocale,keyDbLocale%5D,dataSets";
+        let clerk = client(version, path, "system-and-session", "me as clerk");
+        let me = block_on(clerk.me()).unwrap();
+        assert_eq!(
+            (me.username.as_str(), me.name.as_str()),
+            ("clerk", "Cleo Clerk")
+        );
+        assert_eq!(
+            me.organisation_units[0].path, "/ouCountry01/ouRegionA01",
+            "{version}"
+        );
+        assert_eq!(me.settings.key_ui_locale.as_deref(), Some("en"));
+        assert_eq!(me.user_groups[0].name, "Clerks");
+        assert_eq!(me.data_sets.len(), 4);
+        assert!(me.may_write_values() && !me.may_create_routes());
+        let manager = client(version, path, "system-and-session", "me as manager");
+        assert!(block_on(manager.me()).unwrap().may_create_routes());
+
+        let path = "api/system/info?fields=version,calendar,contextPath,systemName,serverDate,\
+                    serverTimeZoneId";
+        let anyone = client(version, path, "system-and-session", "system info as clerk");
+        let (info, rules) = block_on(anyone.identify()).unwrap();
+        assert_eq!(
+            (info.version.as_str(), info.calendar.as_str()),
+            (version, "iso8601")
+        );
+        assert_eq!(rules, differences(version));
+    }
+}

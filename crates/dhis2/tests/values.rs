@@ -1,0 +1,412 @@
+//! Reading and writing data values: the recorded bodies, both forms, and what is no body.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a recording that is not as expected must fail the test"
+)]
+
+mod common;
+
+use common::{VERSIONS, differences, named};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use tributary_dhis2::routes::normalise_address;
+use tributary_dhis2::testing::{FakeTransport, block_on};
+use tributary_dhis2::values::{
+    CsvFault, ImportAnswer, OutgoingValue, ReadFormat, ValueRead, read_csv, read_json, write_body,
+};
+use tributary_dhis2::{Client, Differences, FailureKind, Method, Response, Version};
+
+/// The cells of a body: the whole key and the value.
+fn cells_of(
+    read: impl FnOnce(&mut dyn FnMut(tributary_dhis2::values::Row<'_>)) -> usize,
+) -> BTreeSet<[String; 6]> {
+    let mut cells = BTreeSet::new();
+    let rows = read(&mut |row| {
+        let cell = [
+            row.data_element,
+            row.period,
+            row.org_unit,
+            row.category_option_combo,
+            row.attribute_option_combo,
+            row.value,
+        ];
+        cells.insert(cell.map(str::to_owned));
+    });
+    assert_eq!(rows, cells.len(), "a cell stands twice");
+    cells
+}
+
+fn csv_cells(body: &[u8]) -> BTreeSet<[String; 6]> {
+    cells_of(|each| read_csv(body, each).unwrap())
+}
+
+fn json_cells(body: &[u8]) -> BTreeSet<[String; 6]> {
+    cells_of(|each| read_json(body, each).unwrap())
+}
+
+#[test]
+fn csv_and_json_of_every_version_say_the_same() {
+    for version in VERSIONS {
+        let body = |name| named(version, "export", name).response.body;
+        let csv = csv_cells(&body("csv"));
+        assert_eq!(csv.len(), 9, "{version}");
+        assert_eq!(csv, csv_cells(&body("csv, gzip compression")), "{version}");
+        assert_eq!(
+            csv,
+            json_cells(&body("json, gzip compression")),
+            "{version}"
+        );
+        let first = csv.first().unwrap();
+        assert_eq!(
+            (first[1].as_str(), first[2].as_str()),
+            ("202601", "ouFacA10001")
+        );
+
+        let good = |name| named(version, "import-good", name).response.body;
+        // Two org units, so 2.43 leaves only the period out of the values.
+        let two = json_cells(&good("read two org units"));
+        let units: BTreeSet<_> = two.iter().map(|cell| cell[2].as_str()).collect();
+        assert_eq!(
+            units,
+            BTreeSet::from(["ouFacA10001", "ouFacA10002"]),
+            "{version}"
+        );
+        let partners = json_cells(&good("read partner, all"));
+        let combos: BTreeSet<_> = partners.iter().map(|cell| cell[4].as_str()).collect();
+        assert_eq!(
+            combos,
+            BTreeSet::from(["cocPartner1", "cocPartner2"]),
+            "{version}"
+        );
+    }
+}
+
+#[test]
+fn nothing_there_is_not_nothing_answered() {
+    for version in VERSIONS {
+        let body = named(version, "export", "csv, nothing there").response.body;
+        assert_eq!(read_csv(&body, |_| {}), Ok(0), "{version}");
+        let body = named(version, "import-good", "nothing there").response.body;
+        assert_eq!(read_json(&body, |_| {}).unwrap(), 0, "{version}");
+    }
+    assert_eq!(read_json(b"{}", |_| {}).unwrap(), 0);
+    for version in &VERSIONS[..3] {
+        let body = named(version, "export", "clerk, other region")
+            .response
+            .body;
+        assert_eq!(read_csv(&body, |_| {}), Err(CsvFault::Empty), "{version}");
+        assert!(read_json(&body, |_| {}).is_err(), "{version}");
+    }
+}
+
+const HEADER: &str = "dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,value";
+
+#[test]
+fn columns_are_found_by_name() {
+    let body = "\u{feff}value,NEW,orgunit,period,dataelement,attributeoptioncombo,\
+                categoryoptioncombo,comment\n\
+                \"12, \"\"ok\"\"\",x,ou,202601,de,aoc,coc,\"two\nlines\"\n";
+    let mut seen = Vec::new();
+    let rows = read_csv(body.as_bytes(), |row| {
+        seen.push((row.value.to_owned(), row.comment.to_owned()));
+        assert_eq!(
+            (row.data_element, row.period, row.org_unit),
+            ("de", "202601", "ou")
+        );
+        assert_eq!(
+            (row.category_option_combo, row.attribute_option_combo),
+            ("coc", "aoc")
+        );
+    });
+    assert_eq!(rows, Ok(1));
+    assert_eq!(seen, [("12, \"ok\"".to_owned(), "two\nlines".to_owned())]);
+}
+
+#[test]
+fn what_is_no_csv_of_values() {
+    for (body, fault) in [
+        (String::new(), CsvFault::Empty),
+        (" \n".into(), CsvFault::Empty),
+        (
+            "<html><body>Log in</body></html>".into(),
+            CsvFault::MissingColumn("dataelement"),
+        ),
+        (
+            r#"{"httpStatus":"OK"}"#.into(),
+            CsvFault::MissingColumn("dataelement"),
+        ),
+        (
+            "dataelement,period\n".into(),
+            CsvFault::MissingColumn("orgunit"),
+        ),
+        (HEADER.into(), CsvFault::CutOff(1)),
+        (
+            format!("{HEADER}\nde,202601,ou,coc,aoc,12\nde,2026"),
+            CsvFault::CutOff(3),
+        ),
+        (
+            format!("{HEADER}\nde,202601,ou,coc,aoc,1"),
+            CsvFault::CutOff(2),
+        ),
+        (
+            format!("{HEADER}\nde,202601,ou,coc,aoc,1,2\n"),
+            CsvFault::CutOff(2),
+        ),
+        (
+            format!("{HEADER}\nde,202601,ou,\"coc,aoc,12\n"),
+            CsvFault::CutOff(2),
+        ),
+    ] {
+        assert_eq!(read_csv(body.as_bytes(), |_| {}), Err(fault), "{body}");
+    }
+    let mut latin = format!("{HEADER}\nde,202601,ou,coc,aoc,").into_bytes();
+    latin.extend(b"\xe9\n");
+    assert_eq!(read_csv(&latin, |_| {}), Err(CsvFault::NotUtf8(2)));
+}
+
+#[test]
+fn a_json_value_without_its_key_is_a_fault() {
+    let value = r#"{"dataElement":"de","categoryOptionCombo":"c","value":"1"}"#;
+    for (body, good) in [
+        (format!(r#"{{"dataValues":[{value}]}}"#), false),
+        (
+            format!(
+                r#"{{"period":"202601","orgUnit":"o","attributeOptionCombo":"a","dataValues":[{value}]}}"#
+            ),
+            true,
+        ),
+        (r#"{"dataValues":[{"value":"1"}]}"#.into(), false),
+        (r#"{"dataValues":[]} x"#.into(), false),
+        ("[]".into(), false),
+    ] {
+        assert_eq!(read_json(body.as_bytes(), |_| {}).is_ok(), good, "{body}");
+    }
+}
+
+fn read(org_units: usize) -> ValueRead {
+    ValueRead {
+        data_set: "dsMonthly01".into(),
+        periods: vec!["202601".into(), "202602".into()],
+        org_units: (0..org_units).map(|n| format!("ouFac{n:06}")).collect(),
+        with_children: false,
+        format: ReadFormat::Csv,
+    }
+}
+
+fn csv_response(body: String) -> Response {
+    Response {
+        status: 200,
+        body: body.into_bytes(),
+        ..Response::default()
+    }
+}
+
+#[test]
+fn a_read_is_one_request_through_either_door() {
+    let query = "dataSet=dsMonthly01&period=202601&period=202602&orgUnit=ouFac000000\
+                 &orgUnit=ouFac000001&compression=gzip";
+    let body = format!("{HEADER}\nde,202601,ou,coc,aoc,12\nde,202602,ou,coc,aoc,13\n");
+    let rules = differences("2.43.1");
+    for (path, route) in [
+        (format!("api/dataValueSets.csv?{query}"), false),
+        (
+            format!("api/routes/src/run/dataValueSets.csv?{query}"),
+            true,
+        ),
+    ] {
+        let answer = Ok(csv_response(body.clone()));
+        let transport = FakeTransport::new().expect(Method::Get, &path, answer);
+        let client = if route {
+            Client::through_route(transport, "src", rules)
+        } else {
+            Client::own(transport, rules)
+        };
+        assert_eq!(block_on(client.read_values(&read(2), |_| {})), Ok(2));
+        let seen = client.transport().seen();
+        let header = |name: &str| {
+            let found = seen[0].headers.iter().find(|(header, _)| header == name);
+            found.map(|(_, value)| value.clone())
+        };
+        assert_eq!(header("Accept").as_deref(), Some("*/*"));
+        assert_eq!(
+            header("X-Requested-With").as_deref(),
+            Some("XMLHttpRequest")
+        );
+    }
+}
+
+#[test]
+fn a_refused_read_is_a_failure_and_not_nothing() {
+    let query = "dataSet=dsMonthly01&period=202601&period=202602&orgUnit=ouFac000000\
+                 &compression=gzip";
+    let path = format!("api/dataValueSets.csv?{query}");
+    let answer = Ok(csv_response(String::new()));
+    let transport = FakeTransport::new().expect(Method::Get, &path, answer);
+    let client = Client::own(transport, differences("2.42.5.2"));
+    let failure = block_on(client.read_values(&read(1), |_| {})).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::EmptyAnswer);
+}
+
+#[test]
+fn long_lists_of_org_units_are_split_and_none_is_lost() {
+    for org_units in [0, 1, 279, 5_000] {
+        let read = read(org_units);
+        let mut asked = Vec::new();
+        for query in read.queries() {
+            let text = query
+                .encode(tributary_dhis2::query::Encoding::Direct)
+                .unwrap();
+            assert!(text.len() < 5_800, "{}", text.len());
+            let units = text
+                .split('&')
+                .filter_map(|part| part.strip_prefix("orgUnit="));
+            asked.extend(units.map(str::to_owned));
+        }
+        assert_eq!(asked, read.org_units);
+    }
+}
+
+fn outgoing(value: &'static str) -> OutgoingValue<'static> {
+    OutgoingValue {
+        data_element: "deIntZeroP1",
+        period: "202601",
+        org_unit: "ouFacA10001",
+        category_option_combo: "HllvX50cXC0",
+        attribute_option_combo: "HllvX50cXC0",
+        value,
+        comment: None,
+    }
+}
+
+#[test]
+fn the_body_of_a_write() {
+    let with_comment = OutgoingValue {
+        comment: Some("counted \"twice\""),
+        ..outgoing("Pluie à l’école")
+    };
+    let body = write_body("dsMonthly01", &[outgoing("12"), with_comment]).unwrap();
+    insta::assert_snapshot!(String::from_utf8(body).unwrap());
+}
+
+#[test]
+fn a_write_is_sent_once_whatever_comes() {
+    for (answer, kind) in [
+        (
+            Err(tributary_dhis2::TransportError::TimedOut),
+            FailureKind::TimedOut,
+        ),
+        (Ok(csv_response(String::new())), FailureKind::EmptyAnswer),
+        (
+            Ok(Response {
+                status: 504,
+                ..Response::default()
+            }),
+            FailureKind::TimedOut,
+        ),
+    ] {
+        let transport = FakeTransport::new().expect(Method::Post, "api/dataValueSets", answer);
+        let client = Client::own(transport, differences("2.43.1"));
+        let failure = block_on(client.write_values("dsMonthly01", &[outgoing("1")])).unwrap_err();
+        assert_eq!(failure.kind, kind);
+        client.transport().finish();
+    }
+}
+
+#[test]
+fn a_write_gives_back_the_recorded_answer() {
+    for version in VERSIONS {
+        let step = named(
+            version,
+            "import-bad-requests",
+            "clerk, own and other region",
+        );
+        let answer = Ok(step.response);
+        let transport = FakeTransport::new().expect(Method::Post, "api/dataValueSets", answer);
+        let client = Client::own(transport, differences(version));
+        let values = [outgoing("1"), outgoing("2")];
+        let answer = block_on(client.write_values("dsMonthly01", &values)).unwrap();
+        let whole = differences(version).key_fault_refuses_whole_request;
+        assert_eq!(answer.refused(), if whole { 2 } else { 1 }, "{version}");
+        assert!(answer.counters_add_up());
+    }
+}
+
+/// Bytes that look a little like what is read, so that the readers get some way in.
+fn near_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just(HEADER.as_bytes().to_vec()),
+        Just(b"\n".to_vec()),
+        Just(b",\"".to_vec()),
+        Just(br#"{"response":{"importCount":{"imported":1,"updated":"#.to_vec()),
+        Just(br#""conflicts":[{"indexes":[-1,9]}],"rejectedIndexes":[7]"#.to_vec()),
+        Just(br#"{"dataValues":[{"dataElement":"#.to_vec()),
+        Just(b"}}]".to_vec()),
+        proptest::collection::vec(any::<u8>(), 0..40),
+    ];
+    proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn readers_never_panic(bytes in near_bytes(), status in prop_oneof![Just(200_u16), Just(409)], sent in 0_usize..20) {
+        let _ = read_csv(&bytes, |_| {});
+        let _ = read_json(&bytes, |_| {});
+        for version in VERSIONS {
+            if let Ok(answer) = ImportAnswer::parse(&differences(version), status, &bytes, sent) {
+                prop_assert_eq!(answer.sent(), sent);
+                prop_assert!(answer.refused() <= sent);
+            }
+        }
+    }
+
+    #[test]
+    fn summaries_with_any_indexes_account_for_every_value(
+        indexes in proptest::collection::vec(-3_i64..12, 0..8),
+        ignored in 0_usize..10,
+        updated in 0_usize..10,
+        sent in 0_usize..10,
+    ) {
+        let body = serde_json::json!({"response": {
+            "status": "WARNING",
+            "importCount": {"imported": 0, "updated": updated, "ignored": ignored, "deleted": 0},
+            "conflicts": [{"errorCode": "E1", "value": "words", "indexes": indexes}],
+            "rejectedIndexes": indexes,
+        }});
+        let body = serde_json::to_vec(&body).unwrap();
+        let rules = Differences::before_known();
+        let answer = ImportAnswer::parse(&rules, 409, &body, sent).unwrap();
+        prop_assert_eq!(answer.outcomes.len(), sent);
+        let named: BTreeSet<_> = indexes
+            .iter()
+            .filter(|index| (0..sent as i64).contains(*index))
+            .collect();
+        let expected = if sent > 0 && ignored + updated == 0 { sent } else { named.len() };
+        prop_assert_eq!(answer.refused(), expected);
+    }
+
+    #[test]
+    fn versions_and_addresses_never_panic(text in ".{0,60}") {
+        let _ = Version::parse(&text);
+        if let Ok(address) = normalise_address(&text) {
+            prop_assert!(address.starts_with("http://") || address.starts_with("https://"));
+            prop_assert!(!address.ends_with('/') && !address.contains(['?', '#', '@', ' ']));
+            prop_assert_eq!(normalise_address(&address), Ok(address.clone()));
+        }
+    }
+
+    #[test]
+    fn what_is_written_as_csv_is_read_back(
+        values in proptest::collection::vec("[ -~é\n\"]{0,12}", 0..8)
+    ) {
+        let mut body = format!("{HEADER},comment\n");
+        for value in &values {
+            let quoted = value.replace('"', "\"\"");
+            body.push_str(&format!("de,202601,ou,coc,aoc,\"{quoted}\",\n"));
+        }
+        let mut seen = Vec::new();
+        let rows = read_csv(body.as_bytes(), |row| seen.push(row.value.to_owned()));
+        prop_assert_eq!(rows, Ok(values.len()));
+        prop_assert_eq!(seen, values);
+    }
+}

@@ -1,6 +1,6 @@
 //! Metadata that mappings, plans and checks before sending need.
 //!
-//! [`model`] holds the shapes, [`read`] the requests. Readers take what 2.40 to 2.43 write
+//! `model` holds the shapes, `read` the requests. Readers take what 2.40 to 2.43 write
 //! (`metadata-for-mapping`): members may be missing or `null`, unknown ones are ignored.
 
 mod model;

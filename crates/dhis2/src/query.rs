@@ -2,7 +2,7 @@
 //!
 //! To the own server a value is percent-encoded once. Through a Route the own server takes
 //! the query apart first, in a manner that differs by version (see
-//! [`RouteQuery`](crate::differences::RouteQuery)).
+//! [`RouteQuery`]).
 
 use crate::differences::RouteQuery;
 use std::fmt::Write as _;

@@ -89,6 +89,7 @@ fn shrink(from: &Path, to: &Path) -> Result<()> {
         .context("wasm-opt left no file")
 }
 
-fn cargo_target_folder() -> PathBuf {
+/// Where cargo leaves what it builds.
+pub fn cargo_target_folder() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }

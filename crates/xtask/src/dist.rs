@@ -18,7 +18,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 pub struct Options {
     /// Build a second time from nothing in another folder and compare the two zips.
     #[arg(long)]
-    check: bool,
+    pub check: bool,
 }
 
 /// Builds, zips and prints the checksum.

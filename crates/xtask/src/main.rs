@@ -6,11 +6,19 @@
 mod budget;
 mod build;
 mod bundle;
+mod demo;
+mod deny;
 mod dist;
+mod e2e;
+mod fresh;
+mod servers;
+mod test;
+mod tidy;
 mod tools;
 mod workspace;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds, tests and packages Tributary.")]
@@ -27,12 +35,35 @@ enum Command {
     Build(build::Options),
     /// Build and zip the app into dist/tributary-<version>.zip.
     Dist(dist::Options),
+    /// Start two stand-in servers with sample data and the app installed in one of them.
+    Demo(demo::Options),
+    /// Start stand-in servers as given; `--help` lists what the sandbox takes.
+    Sandbox(servers::Options),
+    /// Run everything that has to hold, or one step of it.
+    Test(test::Options),
+    /// Run the stories in a browser, against the sandbox or two given servers.
+    E2e(e2e::Options),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The chain of causes, without the stack that RUST_BACKTRACE would add: these are no faults of xtask.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Tools(options) => tools::run(&options),
         Command::Build(options) => build::run(&options),
         Command::Dist(options) => dist::run(&options),
+        Command::Demo(options) => demo::run(&options),
+        Command::Sandbox(options) => servers::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::E2e(options) => e2e::run(&options),
     }
 }

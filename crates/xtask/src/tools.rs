@@ -17,6 +17,7 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 /// Must equal the `wasm-bindgen` of the root `Cargo.toml` and `Trunk.toml`.
 const WASM_BINDGEN: &str = "0.2.130";
+const CARGO_DENY: &str = "0.20.2";
 
 /// What `cargo xtask tools` takes.
 #[derive(clap::Args)]
@@ -47,6 +48,16 @@ pub fn ensure_build_tools() -> Result<()> {
     // Without --locked: the lock file of this version names a withdrawn pre-release.
     ensure_cargo_tool("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN, &[])?;
     ensure_npm_packages()
+}
+
+/// Makes sure of the program that checks licences and origins of dependencies.
+pub fn ensure_cargo_deny() -> Result<()> {
+    ensure_cargo_tool(
+        "cargo-deny",
+        "cargo-deny",
+        CARGO_DENY,
+        &["--locked", "--no-default-features"],
+    )
 }
 
 /// A program of the tools folder, with that folder first on its `PATH`.
@@ -154,7 +165,7 @@ fn version_of(path: &Path) -> Option<String> {
 }
 
 /// Runs `npm ci` when the packages are missing or older than the lock file.
-fn ensure_npm_packages() -> Result<()> {
+pub fn ensure_npm_packages() -> Result<()> {
     let folder = e2e_folder();
     let lock = fs::read(folder.join("package-lock.json"))
         .context("cannot read tests/e2e/package-lock.json")?;

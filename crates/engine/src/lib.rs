@@ -13,8 +13,13 @@
 pub mod catalogue;
 pub mod cell;
 mod date_text;
+pub mod mapping;
 pub mod moment;
+pub mod outcome;
 pub mod period;
+pub mod plan;
+pub mod preflight;
+pub mod slice;
 pub mod symbol;
 pub mod value_type;
 pub mod values;

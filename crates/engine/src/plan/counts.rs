@@ -1,0 +1,90 @@
+//! The accounting of a plan: every source value is accounted for.
+
+use std::ops::AddAssign;
+
+use super::Kind;
+
+/// How many source values were read and what became of them, of one slice or of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Source values read. Counted where they are read, not from the entries.
+    pub pulled: u64,
+    /// Equal on both sides.
+    pub same: u64,
+    /// Not present in the destination.
+    pub new: u64,
+    /// Present with another value.
+    pub changed: u64,
+    /// Differ, but are not sent, for a reason known before sending.
+    pub blocked: u64,
+    /// Nobody has decided where they go.
+    pub unmapped: u64,
+    /// Left out on purpose.
+    pub excluded: u64,
+}
+
+/// Source values that a plan lost or made up. Nothing may be sent from such a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{pulled} values were read, but the plan accounts for {planned}")]
+pub struct Unaccounted {
+    /// Source values read.
+    pub pulled: u64,
+    /// Entries of the plan.
+    pub planned: u64,
+}
+
+impl Counts {
+    /// The number of entries of a kind.
+    pub fn of(&self, kind: Kind) -> u64 {
+        match kind {
+            Kind::Same => self.same,
+            Kind::New => self.new,
+            Kind::Changed => self.changed,
+            Kind::Blocked => self.blocked,
+            Kind::Unmapped => self.unmapped,
+            Kind::Excluded => self.excluded,
+        }
+    }
+
+    /// Counts one entry more of a kind; `pulled` stays.
+    pub fn add(&mut self, kind: Kind) {
+        *match kind {
+            Kind::Same => &mut self.same,
+            Kind::New => &mut self.new,
+            Kind::Changed => &mut self.changed,
+            Kind::Blocked => &mut self.blocked,
+            Kind::Unmapped => &mut self.unmapped,
+            Kind::Excluded => &mut self.excluded,
+        } += 1;
+    }
+
+    /// New and changed: what would be sent.
+    pub fn to_send(&self) -> u64 {
+        self.new + self.changed
+    }
+
+    /// pulled = same + new + changed + blocked + unmapped + excluded, exactly.
+    pub fn check(&self) -> Result<(), Unaccounted> {
+        let planned = Kind::ALL.iter().map(|&kind| self.of(kind)).sum();
+        if self.pulled == planned {
+            Ok(())
+        } else {
+            Err(Unaccounted {
+                pulled: self.pulled,
+                planned,
+            })
+        }
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.pulled += other.pulled;
+        self.same += other.same;
+        self.new += other.new;
+        self.changed += other.changed;
+        self.blocked += other.blocked;
+        self.unmapped += other.unmapped;
+        self.excluded += other.excluded;
+    }
+}

@@ -1,0 +1,171 @@
+//! What becomes of a source value.
+
+use crate::mapping::MissingPart;
+use crate::preflight::BlockReason;
+
+/// What becomes of a source value, with the reason where there is one.
+///
+/// Kinds for what happened in the destination since the last run (edited here,
+/// cleared at the source) take their place here when runs are remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// The destination has the same value.
+    Same,
+    /// The destination has no value there.
+    New,
+    /// The destination has another value.
+    Changed,
+    /// It differs, but is not sent.
+    Blocked(BlockReason),
+    /// Nobody has decided where it goes.
+    Unmapped(MissingPart),
+    /// It is left out on purpose.
+    Excluded,
+}
+
+/// [`EntryKind`] without its reasons, for counting and filtering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "EntryKind says what each means")]
+pub enum Kind {
+    New,
+    Changed,
+    Blocked,
+    Unmapped,
+    Excluded,
+    Same,
+}
+
+/// A set of kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KindSet(u8);
+
+impl EntryKind {
+    /// The kind without its reason.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Same => Kind::Same,
+            Self::New => Kind::New,
+            Self::Changed => Kind::Changed,
+            Self::Blocked(_) => Kind::Blocked,
+            Self::Unmapped(_) => Kind::Unmapped,
+            Self::Excluded => Kind::Excluded,
+        }
+    }
+
+    /// Whether its key is one of the source, because there is none of the destination.
+    pub fn has_source_cell(self) -> bool {
+        matches!(self, Self::Unmapped(_) | Self::Excluded)
+    }
+
+    /// As two bytes: the kind, and the number of the reason.
+    pub(super) fn to_bytes(self) -> [u8; 2] {
+        let reason = match self {
+            Self::Blocked(reason) => reason as u8,
+            Self::Unmapped(part) => part as u8,
+            _ => 0,
+        };
+        [self.kind() as u8, reason]
+    }
+
+    /// Back from [`Self::to_bytes`].
+    pub(super) fn from_bytes([kind, reason]: [u8; 2]) -> Option<Self> {
+        Some(match Kind::ALL.into_iter().find(|k| *k as u8 == kind)? {
+            Kind::Same => Self::Same,
+            Kind::New => Self::New,
+            Kind::Changed => Self::Changed,
+            Kind::Blocked => Self::Blocked(*BlockReason::ALL.get(usize::from(reason))?),
+            Kind::Unmapped => Self::Unmapped(*MissingPart::ALL.get(usize::from(reason))?),
+            Kind::Excluded => Self::Excluded,
+        })
+    }
+}
+
+impl Kind {
+    /// All kinds, what asks for attention first.
+    pub const ALL: [Self; 6] = [
+        Self::New,
+        Self::Changed,
+        Self::Blocked,
+        Self::Unmapped,
+        Self::Excluded,
+        Self::Same,
+    ];
+
+    /// A stable word for storage, reports and translations.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Blocked => "blocked",
+            Self::Unmapped => "unmapped",
+            Self::Excluded => "excluded",
+            Self::Same => "same",
+        }
+    }
+
+    /// Whether entries of this kind are sent.
+    pub fn is_sent(self) -> bool {
+        matches!(self, Self::New | Self::Changed)
+    }
+}
+
+impl KindSet {
+    /// Every kind.
+    pub const ALL: Self = Self(0b11_1111);
+    /// No kind.
+    pub const NONE: Self = Self(0);
+
+    /// Whether a kind is in the set.
+    pub fn contains(self, kind: Kind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+
+    /// The set with a kind added.
+    #[must_use]
+    pub fn with(self, kind: Kind) -> Self {
+        Self(self.0 | (1 << kind as u8))
+    }
+
+    /// The set with a kind taken out.
+    #[must_use]
+    pub fn without(self, kind: Kind) -> Self {
+        Self(self.0 & !(1 << kind as u8))
+    }
+}
+
+impl FromIterator<Kind> for KindSet {
+    fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Self {
+        kinds.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_comes_back_from_its_bytes() {
+        let plain = [
+            EntryKind::Same,
+            EntryKind::New,
+            EntryKind::Changed,
+            EntryKind::Excluded,
+        ];
+        let blocked = BlockReason::ALL
+            .iter()
+            .map(|&reason| EntryKind::Blocked(reason));
+        let unmapped = MissingPart::ALL.into_iter().map(EntryKind::Unmapped);
+        for kind in plain.into_iter().chain(blocked).chain(unmapped) {
+            assert_eq!(EntryKind::from_bytes(kind.to_bytes()), Some(kind));
+        }
+    }
+
+    #[test]
+    fn sets_of_kinds() {
+        let set = KindSet::from_iter([Kind::New, Kind::Same]);
+        assert!(set.contains(Kind::Same) && !set.contains(Kind::Blocked));
+        assert!(!set.without(Kind::Same).contains(Kind::Same));
+        assert_eq!(KindSet::from_iter(Kind::ALL), KindSet::ALL);
+    }
+}

@@ -1,0 +1,6 @@
+//! What can be known before sending: whether data entry in the destination
+//! would allow a value.
+
+mod reason;
+
+pub use reason::BlockReason;

@@ -58,6 +58,9 @@ pub(crate) fn run() -> Result<()> {
     ));
     for source in &sources {
         complaints.extend(sources::check(source));
+        complaints.extend(papers::links_lead_somewhere(source, |path| {
+            root().join(path).exists()
+        }));
     }
     complaints.extend(page::scripts_and_styles_are_files(
         "index.html",

@@ -32,7 +32,9 @@ impl CurrentUser {
 
     /// Whether the user holds the authority (or `ALL`).
     pub fn has_authority(&self, authority: &str) -> bool {
-        self.authorities.iter().any(|a| a == authority || a == "ALL")
+        self.authorities
+            .iter()
+            .any(|a| a == authority || a == "ALL")
     }
 }
 

@@ -1,0 +1,71 @@
+//! The body as CSV: the columns of the export, in its order; the first line is
+//! the head.
+
+use super::options::ImportOptions;
+use super::payload::{IncomingValue, Payload, Unreadable};
+
+/// Reads the body; the data set comes from the query parameter `dataSet`.
+pub(super) fn parse(body: &[u8], options: &ImportOptions) -> Result<Payload, Unreadable> {
+    let text = String::from_utf8_lossy(body);
+    let values = lines(&text)
+        .into_iter()
+        .skip(1)
+        .filter(|line| line.iter().any(|c| !c.is_empty()))
+        .map(|line| {
+            let column = |at: usize| line.get(at).filter(|c| !c.is_empty()).cloned();
+            let flag = |at: usize| column(at).and_then(|c| c.parse().ok());
+            IncomingValue {
+                data_element: column(0),
+                period: column(1),
+                org_unit: column(2),
+                category_option_combo: column(3),
+                attribute_option_combo: column(4),
+                value: column(5),
+                stored_by: column(6),
+                comment: column(8),
+                followup: flag(9),
+                deleted: flag(10),
+            }
+        });
+    Ok(Payload {
+        data_set: options.data_set().map(str::to_owned),
+        values: values.collect(),
+        ..Payload::default()
+    })
+}
+
+/// Lines of columns; a quoted column may hold commas, line breaks and doubled quotes.
+fn lines(text: &str) -> Vec<Vec<String>> {
+    let mut lines = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let Some(line) = lines.last_mut() else { break };
+        let Some(column) = line.last_mut() else { break };
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                column.push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => line.push(String::new()),
+            '\n' if !quoted => lines.push(vec![String::new()]),
+            '\r' if !quoted => {}
+            c => column.push(c),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_hold_commas_quotes_and_line_breaks() {
+        assert_eq!(
+            lines("a,\"b,\"\"c\"\"\nd\",e\r\nf"),
+            [vec!["a", "b,\"c\"\nd", "e"], vec!["f"]]
+        );
+    }
+}

@@ -4,6 +4,7 @@
 
 use crate::fresh;
 use crate::servers::{Pair, Wanted, install};
+use crate::workspace::root;
 use anyhow::Result;
 use std::ffi::OsString;
 
@@ -38,6 +39,11 @@ pub fn run(options: &Options) -> Result<()> {
         destination: options.destination.clone(),
         source: options.source.clone(),
         ports: (options.port, options.port.saturating_add(1)),
+        // Two versions do not share their state: a database is of one version.
+        data: Some(root().join(format!(
+            "target/demo/{}-from-{}",
+            options.destination, options.source
+        ))),
         more,
     })?;
     install(&zip, &pair.destination)?;

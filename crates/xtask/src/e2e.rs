@@ -7,6 +7,7 @@ use crate::servers::{Pair, Wanted, install};
 use crate::workspace::{e2e_folder, run as run_command};
 use crate::{fresh, tools};
 use anyhow::{Result, bail};
+use std::ffi::OsString;
 use std::process::Command;
 
 /// What `cargo xtask e2e` takes.
@@ -64,7 +65,11 @@ fn wanted(destination: Option<&str>, source: Option<&str>) -> Wanted {
         destination: destination.unwrap_or("2.42").to_owned(),
         source: source.unwrap_or("2.41").to_owned(),
         ports: (0, 0),
-        more: vec!["--in-memory".into(), "--strict-proxy".into()],
+        data: None,
+        // The date of the recordings, so that each run meets the same periods.
+        more: ["--strict-proxy", "--today", "2026-11-22"]
+            .map(OsString::from)
+            .to_vec(),
     }
 }
 

@@ -3,13 +3,14 @@
 use crate::workspace::{root, run as run_command};
 use anyhow::{Context, Result, bail};
 use std::ffi::OsString;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
-use std::thread::sleep;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::spawn;
 use std::time::{Duration, Instant};
 
-/// How long a server may take until it listens; the sample data are made and stored in that time.
+/// How long the servers may take until they are ready; the sample data are made and stored in that time.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A destination and a source that run until this is dropped.
@@ -27,8 +28,10 @@ pub struct Wanted {
     pub destination: String,
     /// Version of the source.
     pub source: String,
-    /// Port of each on the loopback address; 0 takes a free one.
+    /// Port of each on the loopback address, destination first; 0 takes a free one.
     pub ports: (u16, u16),
+    /// Where their state is kept; none keeps it in memory.
+    pub data: Option<PathBuf>,
     /// Further arguments of the sandbox.
     pub more: Vec<OsString>,
 }
@@ -55,34 +58,51 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 impl Pair {
-    /// Starts both servers and waits until both listen.
+    /// Starts both servers and waits until both are ready.
     pub fn start(wanted: &Wanted) -> Result<Self> {
-        let destination = port_or_free(wanted.ports.0)?;
-        let source = port_or_free(wanted.ports.1)?;
-        let program = Command::new(program()?)
-            .args([
-                "--destination",
-                &wanted.destination,
-                "--source",
-                &wanted.source,
-            ])
-            .args([
-                "--port",
-                &destination.to_string(),
-                "--source-port",
-                &source.to_string(),
-            ])
+        let mut command = Command::new(program()?);
+        command
+            .arg("demo")
+            .args(["--destination", &wanted.destination])
+            .args(["--source", &wanted.source])
+            .args(["--destination-port", &wanted.ports.0.to_string()])
+            .args(["--source-port", &wanted.ports.1.to_string()]);
+        if let Some(folder) = &wanted.data {
+            command.arg("--data").arg(folder);
+        }
+        let mut program = command
             .args(&wanted.more)
+            .stdout(Stdio::piped())
             .spawn()
             .context("cannot start the sandbox")?;
+        let output = program.stdout.take().context("the sandbox has no output")?;
         let mut pair = Self {
-            destination: format!("http://localhost:{destination}"),
-            source: format!("http://localhost:{source}"),
+            destination: String::new(),
+            source: String::new(),
             program,
         };
-        pair.wait_for(destination)?;
-        pair.wait_for(source)?;
+        pair.wait_for_addresses(&shown_lines(output))?;
         Ok(pair)
+    }
+
+    /// The sandbox says where each server is once it is ready: `destination: DHIS2 2.42 at http://…`.
+    fn wait_for_addresses(&mut self, lines: &Receiver<String>) -> Result<()> {
+        let started = Instant::now();
+        while self.destination.is_empty() || self.source.is_empty() {
+            let left = PATIENCE.saturating_sub(started.elapsed());
+            let Ok(line) = lines.recv_timeout(left) else {
+                bail!(
+                    "the sandbox ended, or was not ready within {} s",
+                    PATIENCE.as_secs()
+                );
+            };
+            match addressed(&line) {
+                Some(("destination", address)) => self.destination = address.to_owned(),
+                Some(("source", address)) => self.source = address.to_owned(),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Waits until somebody interrupts, or the servers end by themselves.
@@ -90,21 +110,6 @@ impl Pair {
         let status = self.program.wait().context("lost the sandbox")?;
         if !status.success() {
             bail!("the sandbox ended with {status}");
-        }
-        Ok(())
-    }
-
-    fn wait_for(&mut self, port: u16) -> Result<()> {
-        let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let started = Instant::now();
-        while TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_err() {
-            if let Some(status) = self.program.try_wait()? {
-                bail!("the sandbox ended with {status} before it listened");
-            }
-            if started.elapsed() > PATIENCE {
-                bail!("the sandbox does not listen on port {port}");
-            }
-            sleep(Duration::from_millis(100));
         }
         Ok(())
     }
@@ -144,10 +149,37 @@ fn program() -> Result<PathBuf> {
     Ok(crate::build::cargo_target_folder().join("debug/sandbox"))
 }
 
-fn port_or_free(port: u16) -> Result<u16> {
-    if port != 0 {
-        return Ok(port);
+/// Hands on each line of the sandbox's output and shows it; goes on showing when nobody takes them any more.
+fn shown_lines(output: ChildStdout) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            println!("{line}");
+            sender.send(line).ok();
+        }
+    });
+    receiver
+}
+
+/// `("source", "http://localhost:8081")` of `source:  DHIS2 2.41 at http://localhost:8081 (…)`.
+fn addressed(line: &str) -> Option<(&str, &str)> {
+    let (which, rest) = line.split_once(':')?;
+    let address = rest
+        .split_whitespace()
+        .find(|word| word.starts_with("http://"))?;
+    Some((which, address.trim_end_matches('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::addressed;
+
+    #[test]
+    fn addresses_are_read() {
+        assert_eq!(
+            addressed("source:      DHIS2 2.41 at http://localhost:8081 (admin:district)"),
+            Some(("source", "http://localhost:8081"))
+        );
+        assert_eq!(addressed("2.42 GET /api/me 200 3 ms"), None);
     }
-    let listener = TcpListener::bind(("127.0.0.1", 0)).context("there is no free port")?;
-    Ok(listener.local_addr()?.port())
 }

@@ -17,7 +17,11 @@ pub struct Answer {
 impl Answer {
     /// An answer without a body and without a content type.
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
     }
 
     /// JSON as DHIS2 sends it: `application/json;charset=UTF-8`.

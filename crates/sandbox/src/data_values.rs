@@ -1,0 +1,58 @@
+//! The endpoints of data values, handed to [`crate::values`] with what it needs.
+
+use crate::answer::Answer;
+use crate::context::{CurrentUser, ValueContext};
+use crate::request::Request;
+use crate::server::Server;
+use crate::values;
+
+/// Calls a handler with the context of this request.
+fn with_context(
+    server: &Server,
+    user: &CurrentUser,
+    call: impl FnOnce(&ValueContext<'_>) -> Answer,
+) -> Answer {
+    let catalogue = server.catalogue();
+    let context = ValueContext {
+        version: server.options.version,
+        catalogue: &catalogue,
+        user,
+        now: server.clock.now(),
+        store: &server.values,
+    };
+    call(&context)
+}
+
+/// `GET /api/dataValueSets`, with what follows the name (`.json`, `.csv` …).
+pub fn read(server: &Server, request: &Request, user: &CurrentUser, suffix: &str) -> Answer {
+    with_context(server, user, |context| {
+        values::read(context, suffix, &request.query, &request.headers)
+    })
+}
+
+/// `POST /api/dataValueSets`.
+pub fn write(server: &Server, request: &Request, user: &CurrentUser) -> Answer {
+    with_context(server, user, |context| {
+        values::write(
+            context,
+            &request.query,
+            request.header("content-type").unwrap_or_default(),
+            &request.body,
+        )
+    })
+}
+
+/// `GET /api/completeDataSetRegistrations`.
+pub fn read_registrations(server: &Server, request: &Request, user: &CurrentUser) -> Answer {
+    with_context(server, user, |context| values::read_registrations(context, &request.query))
+}
+
+/// `POST /api/completeDataSetRegistrations`.
+pub fn write_registrations(server: &Server, request: &Request, user: &CurrentUser) -> Answer {
+    with_context(server, user, |context| values::write_registrations(context, &request.query, &request.body))
+}
+
+/// `DELETE /api/completeDataSetRegistrations`.
+pub fn remove_registration(server: &Server, request: &Request, user: &CurrentUser) -> Answer {
+    with_context(server, user, |context| values::remove_registration(context, &request.query))
+}

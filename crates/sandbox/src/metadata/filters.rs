@@ -1,0 +1,211 @@
+//! The `filter` parameter: `member.of.member:operator:value`.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use crate::metadata::schema::{self, Schema};
+use crate::metadata::view::View;
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// The path to the member.
+    pub path: Vec<String>,
+    /// `eq`, `in`, `ilike` …
+    pub operator: String,
+    /// The right side; for `in` without its brackets.
+    pub value: String,
+}
+
+/// Reads a filter; the error is what DHIS2 says to one that it cannot read.
+pub fn parse(text: &str) -> Result<Filter, String> {
+    let mut parts = text.splitn(3, ':');
+    let (Some(path), Some(operator)) = (parts.next(), parts.next()) else {
+        return Err(format!("Invalid filter: {text}"));
+    };
+    let value = parts.next().unwrap_or_default();
+    let value = match operator {
+        "in" | "!in" => value.trim_start_matches('[').trim_end_matches(']'),
+        _ => value,
+    };
+    Ok(Filter {
+        path: path.split('.').map(str::to_owned).collect(),
+        operator: operator.into(),
+        value: value.into(),
+    })
+}
+
+/// Whether an object meets a filter.
+pub fn meets<'a>(
+    view: &View<'a>,
+    schema: Option<&Schema>,
+    object: &'a Value,
+    filter: &Filter,
+) -> bool {
+    let mut found = Vec::new();
+    collect(view, schema, object, &filter.path, &mut found);
+    let negated = filter.operator.strip_prefix('!');
+    match negated {
+        Some("null") => return !found.is_empty(),
+        Some("empty") => return found.iter().any(|v| !is_empty(v)),
+        Some(operator) => {
+            return !found.is_empty() && !found.iter().any(|v| compare(v, operator, &filter.value));
+        }
+        None => {}
+    }
+    match filter.operator.as_str() {
+        "null" => found.is_empty(),
+        "empty" => found.iter().all(is_empty),
+        operator => found.iter().any(|v| compare(v, operator, &filter.value)),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.is_empty(),
+        Value::String(text) => text.is_empty(),
+        Value::Null => true,
+        _ => false,
+    }
+}
+
+/// The values at the end of a path; lists on the way are gone through.
+fn collect<'a>(
+    view: &View<'a>,
+    schema: Option<&Schema>,
+    object: &'a Value,
+    path: &[String],
+    found: &mut Vec<Value>,
+) {
+    let [name, rest @ ..] = path else { return };
+    let Some(value) = view.member(schema, object, name) else {
+        return;
+    };
+    if rest.is_empty() {
+        found.push(value.into_owned());
+        return;
+    }
+    let items = match value.as_ref() {
+        Value::Array(items) => items.clone(),
+        other => vec![other.clone()],
+    };
+    for item in items {
+        let target = schema::referred(name).and_then(|collection| {
+            Some((
+                schema::of(collection),
+                view.object(collection, item["id"].as_str()?)?,
+            ))
+        });
+        match target {
+            Some((schema, object)) => collect(view, schema, object, rest, found),
+            None => inner(view, &item, rest, found),
+        }
+    }
+}
+
+/// As [`collect`], within an object that is no reference.
+fn inner(view: &View<'_>, object: &Value, path: &[String], found: &mut Vec<Value>) {
+    let [name, rest @ ..] = path else { return };
+    let Some(value) = object.get(name) else {
+        return;
+    };
+    if rest.is_empty() {
+        found.push(value.clone());
+        return;
+    }
+    let items = value
+        .as_array()
+        .cloned()
+        .unwrap_or_else(|| vec![value.clone()]);
+    for item in items {
+        let target = schema::referred(name).and_then(|collection| {
+            Some((
+                schema::of(collection),
+                view.object(collection, item["id"].as_str()?)?,
+            ))
+        });
+        match target {
+            Some((schema, object)) => collect(view, schema, object, rest, found),
+            None => inner(view, &item, rest, found),
+        }
+    }
+}
+
+/// Compares one value with the right side of a filter.
+fn compare(value: &Value, operator: &str, right: &str) -> bool {
+    if let Value::Array(items) = value {
+        // A list is compared by its size, or looked through for a plain value.
+        if let Ok(size) = right.parse::<usize>() {
+            return ordered(items.len().cmp(&size), operator);
+        }
+        return items.iter().any(|item| compare(item, operator, right));
+    }
+    let text = plain(value);
+    let (low, low_right) = (text.to_lowercase(), right.to_lowercase());
+    match operator {
+        "eq" => text == right,
+        "ieq" => low == low_right,
+        "in" => right.split(',').any(|one| one.trim() == text),
+        "like" => text.contains(right),
+        "ilike" | "query" => low.contains(&low_right),
+        "token" => low_right.split_whitespace().all(|word| low.contains(word)),
+        "$like" | "startsWith" => text.starts_with(right),
+        "$ilike" => low.starts_with(&low_right),
+        "like$" => text.ends_with(right),
+        "ilike$" => low.ends_with(&low_right),
+        _ => {
+            let order = match (text.parse::<f64>(), right.parse::<f64>()) {
+                (Ok(a), Ok(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
+                _ => text.as_str().cmp(right),
+            };
+            ordered(order, operator)
+        }
+    }
+}
+
+fn ordered(order: Ordering, operator: &str) -> bool {
+    match operator {
+        "eq" => order == Ordering::Equal,
+        "gt" => order == Ordering::Greater,
+        "ge" | "gte" => order != Ordering::Less,
+        "lt" => order == Ordering::Less,
+        "le" | "lte" => order != Ordering::Greater,
+        _ => false,
+    }
+}
+
+/// A value as text.
+pub fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn values_are_compared_as_text_number_or_size() {
+        assert!(compare(
+            &json!("2026-11-22T01:00:00.000"),
+            "gt",
+            "2026-11-21"
+        ));
+        assert!(!compare(&json!("2026-11-22"), "gt", "2099-01-01"));
+        assert!(compare(&json!(10), "gt", "9"));
+        assert!(compare(&json!([1, 2]), "gt", "1"));
+        assert!(compare(&json!("Clinic A"), "ilike", "clinic"));
+        assert!(compare(&json!("b"), "in", "a,b"));
+    }
+
+    #[test]
+    fn a_filter_keeps_colons_in_its_value() {
+        let filter = parse("lastUpdated:gt:2026-01-01T10:00").unwrap();
+        assert_eq!(filter.value, "2026-01-01T10:00");
+        assert!(parse("name").is_err());
+    }
+}

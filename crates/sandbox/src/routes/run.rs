@@ -1,0 +1,372 @@
+//! `/api/routes/{uid or code}/run/…`: the request goes on to the route's server,
+//! and its answer comes back.
+
+use std::error::Error;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Method, redirect};
+use serde_json::Value;
+use url::Url;
+
+use crate::answer::Answer;
+use crate::context::CurrentUser;
+use crate::headers::{self, PRIVATE};
+use crate::metadata::access::Right;
+use crate::metadata::access::granted;
+use crate::request::{Request, decode};
+use crate::routes::is_allowed;
+use crate::server::{Reply, Server};
+use crate::version::ServerVersion;
+
+/// Request headers that go on to the other server. Never the session and never
+/// the user's own authorization.
+const FORWARDED: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "x-requested-with",
+    "user-agent",
+    "cache-control",
+    "content-type",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-forwarded-prefix",
+    "forwarded",
+];
+/// Answer headers that come back; no `Location`, no `Set-Cookie`.
+const RETURNED: &[&str] = &[
+    "content-encoding",
+    "content-language",
+    "content-type",
+    "expires",
+    "cache-control",
+    "last-modified",
+    "etag",
+];
+
+/// The client: follows no redirect by itself, and leaves bodies as they come.
+pub fn client() -> reqwest::Client {
+    // The provider can be set once in a process; a second try changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(10))
+        .build()
+        .unwrap_or_default()
+}
+
+fn refuse(status: u16, message: &str, code: Option<&str>) -> Answer {
+    Answer::error(status, message, code).with_header("cache-control", PRIVATE)
+}
+
+/// Runs a route.
+pub async fn run(
+    server: &Server,
+    request: &Request,
+    user: &CurrentUser,
+    id: &str,
+    sub_path: Option<&str>,
+) -> Reply {
+    let version = server.options.version;
+    // 2.40 takes only GET here: a POST is looked up as an object, other methods are not supported.
+    if version == ServerVersion::V40 && request.method != "GET" {
+        return Err(match request.method.as_str() {
+            "POST" => refuse(
+                404,
+                &format!("Route with id {id} could not be found."),
+                Some("E1005"),
+            ),
+            method => refuse(
+                405,
+                &format!("Request method '{method}' not supported"),
+                None,
+            ),
+        });
+    }
+    let route = {
+        let state = server.state();
+        let all = state.metadata.collections.get("routes");
+        let found = all.and_then(|routes| {
+            routes
+                .get(id)
+                .or_else(|| routes.values().find(|r| r["code"] == id))
+        });
+        found.filter(|r| r["disabled"] != true).cloned()
+    };
+    let route = route.ok_or_else(|| {
+        let message = if version >= ServerVersion::V42 {
+            format!("Route not found: '{id}'")
+        } else {
+            format!("Route {id} not found")
+        };
+        refuse(404, &message, Some("E1005"))
+    })?;
+    let by_authority = route["authorities"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .any(|a| user.has_authority(a));
+    if !(user.is_superuser() || granted(&route["sharing"], user, Right::Read) || by_authority) {
+        let message = if version >= ServerVersion::V42 {
+            "User not authorized to execute route"
+        } else {
+            "User not authorized"
+        };
+        return Err(refuse(403, message, Some("E1006")));
+    }
+    let target = target(server, request, &route, sub_path)?;
+    let Some(target) = target else {
+        // The recorded sources turn a raw accent away in their container ("run, accent").
+        return Ok(headers::container_page(version, 400));
+    };
+    if !is_allowed(server, &target) {
+        return Ok(Answer::empty(503));
+    }
+    send(server, request, user, &route, target).await
+}
+
+/// The address to call; nothing where it holds characters that cannot be sent.
+fn target(
+    server: &Server,
+    request: &Request,
+    route: &Value,
+    sub_path: Option<&str>,
+) -> Result<Option<Url>, Answer> {
+    let version = server.options.version;
+    let url = route["url"].as_str().unwrap_or_default();
+    let sub = sub_path.filter(|s| !s.is_empty());
+    let mut address = match (url.strip_suffix("/**"), sub) {
+        (Some(base), sub) => format!("{base}/{}", sub.unwrap_or_default()),
+        (None, None) => url.to_owned(),
+        (None, Some(_)) => {
+            let message = format!(
+                "Route '{}' does not allow sub-paths",
+                route["id"].as_str().unwrap_or_default()
+            );
+            return Err(match version {
+                ServerVersion::V40 | ServerVersion::V41 => refuse(400, &message, Some("E1003")),
+                ServerVersion::V42 | ServerVersion::V43 => refuse(502, &message, None),
+            });
+        }
+    };
+    if version >= ServerVersion::V42 {
+        // Decoded once and not encoded again: what is then no legal address is refused
+        // ("run, space in value"), and what was encoded twice arrives.
+        if !request.raw_query.is_empty() {
+            address = format!("{address}?{}", decode(&request.raw_query.replace('+', " ")));
+        }
+        let path_end = address.find('?').unwrap_or(address.len());
+        if let Some(at) = address.find([' ', '"', '{', '}', '|', '\\', '^', '<', '>', '`']) {
+            let part = if at > path_end { "query" } else { "path" };
+            let at = address[..at].chars().count();
+            return Err(refuse(
+                400,
+                &format!("Illegal character in {part} at index {at}: {address}"),
+                None,
+            ));
+        }
+        if !address.is_ascii() {
+            return Ok(None);
+        }
+        return match Url::parse(&address) {
+            Ok(url) => Ok(Some(url)),
+            Err(e) => Err(refuse(400, &format!("{e}: {address}"), None)),
+        };
+    }
+    // Up to 2.41: split at `&`, decoded as a whole, and encoded again once.
+    let mut url =
+        Url::parse(&address).map_err(|e| refuse(400, &format!("{e}: {address}"), None))?;
+    if !request.raw_query.is_empty() {
+        let decoded = decode(&request.raw_query.replace('+', " "));
+        let mut pairs = url.query_pairs_mut();
+        for pair in decoded.split('&').filter(|p| !p.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            pairs.append_pair(name, value);
+        }
+    }
+    Ok(Some(url))
+}
+
+async fn send(
+    server: &Server,
+    request: &Request,
+    user: &CurrentUser,
+    route: &Value,
+    mut target: Url,
+) -> Reply {
+    let version = server.options.version;
+    let auth = &route["auth"];
+    if auth["type"] == "api-query-params" {
+        let mut pairs = target.query_pairs_mut();
+        for (name, value) in auth["queryParams"].as_object().into_iter().flatten() {
+            pairs.append_pair(name, value.as_str().unwrap_or_default());
+        }
+    }
+    let mut headers: Vec<(String, String)> = Vec::new();
+    let mut set = |name: &str, value: &str| {
+        headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+        headers.push((name.to_owned(), value.to_owned()));
+    };
+    for (name, value) in request
+        .headers
+        .iter()
+        .filter(|(n, _)| FORWARDED.contains(&n.as_str()))
+    {
+        set(name, value);
+    }
+    for (name, value) in route["headers"].as_object().into_iter().flatten() {
+        set(name, value.as_str().unwrap_or_default());
+    }
+    set("X-Forwarded-User", &user.username);
+    match auth["type"].as_str() {
+        // A secret that was lost in an update is not sent ("run after put without the secret").
+        Some("http-basic") => {
+            if let Some(password) = auth["password"].as_str() {
+                let pair = format!(
+                    "{}:{password}",
+                    auth["username"].as_str().unwrap_or_default()
+                );
+                set(
+                    "Authorization",
+                    &format!("Basic {}", BASE64_STANDARD.encode(pair)),
+                );
+            }
+        }
+        Some("api-token") => set(
+            "Authorization",
+            &format!("ApiToken {}", auth["token"].as_str().unwrap_or_default()),
+        ),
+        Some("api-headers") => {
+            for (name, value) in auth["headers"].as_object().into_iter().flatten() {
+                set(name, value.as_str().unwrap_or_default());
+            }
+        }
+        _ => {}
+    }
+    let seconds = route["responseTimeoutSeconds"].as_u64().unwrap_or(5);
+    let method = Method::from_bytes(request.method.as_bytes())
+        .map_err(|e| refuse(400, &e.to_string(), None))?;
+    // Up to 2.41 a redirect of the other server is followed, so that its log-in page arrives.
+    let mut hops = if version <= ServerVersion::V41 { 5 } else { 0 };
+    loop {
+        let mut call = server
+            .client()
+            .request(method.clone(), target.clone())
+            .timeout(Duration::from_secs(seconds));
+        for (name, value) in &headers {
+            if let (Ok(name), Ok(value)) = (
+                HeaderName::try_from(name.as_str()),
+                HeaderValue::try_from(value.as_str()),
+            ) {
+                call = call.header(name, value);
+            }
+        }
+        if request.method != "GET" && !request.body.is_empty() {
+            call = call.body(request.body.clone());
+        }
+        let answer = match call.send().await {
+            Ok(answer) => answer,
+            Err(error) => return Err(failure(version, request, &target, &error)),
+        };
+        let next = answer
+            .headers()
+            .get("location")
+            .and_then(|l| l.to_str().ok())
+            .and_then(|l| target.join(l).ok());
+        if let (true, true, Some(next)) = (answer.status().is_redirection(), hops > 0, next) {
+            hops -= 1;
+            target = next;
+            continue;
+        }
+        let mut out = Answer::empty(answer.status().as_u16());
+        for name in RETURNED {
+            if let Some(value) = answer.headers().get(*name).and_then(|v| v.to_str().ok()) {
+                out = out.with_header(name, value);
+            }
+        }
+        out.body = match answer.bytes().await {
+            Ok(bytes) => bytes.to_vec(),
+            Err(error) => return Err(failure(version, request, &target, &error)),
+        };
+        return Ok(out);
+    }
+}
+
+/// No answer: a time-out is an empty 504 from 2.42 on; nobody listening is a 500
+/// with the socket's words, before 2.42 a 503 ("run, nobody listens").
+fn failure(
+    version: ServerVersion,
+    request: &Request,
+    target: &Url,
+    error: &reqwest::Error,
+) -> Answer {
+    if error.is_timeout() && version >= ServerVersion::V42 {
+        return Answer::empty(504);
+    }
+    let mut cause: &dyn Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    let refused = cause
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|e| e.kind() == std::io::ErrorKind::ConnectionRefused);
+    let (host, port) = (
+        target.host_str().unwrap_or_default(),
+        target.port_or_known_default().unwrap_or_default(),
+    );
+    // How Java writes an address it has looked up.
+    let looked_up = if host == "localhost" {
+        "localhost/127.0.0.1".to_owned()
+    } else {
+        host.to_owned()
+    };
+    match (version, refused) {
+        (ServerVersion::V43, true) => refuse(
+            500,
+            "io_uring connect(..) failed with error(-111): Connection refused",
+            None,
+        ),
+        (ServerVersion::V42, true) => {
+            let message = format!(
+                "finishConnect(..) failed with error(-111): Connection refused: {looked_up}:{port}"
+            );
+            refuse(500, &message, None)
+        }
+        (ServerVersion::V42 | ServerVersion::V43, false) => refuse(500, &cause.to_string(), None),
+        (_, refused) => {
+            let what = if refused {
+                let words =
+                    format!("Connect to {host}:{port} [{looked_up}] failed: Connection refused");
+                format!(
+                    "{words}; nested exception is org.apache.http.conn.HttpHostConnectException: {words}"
+                )
+            } else {
+                cause.to_string()
+            };
+            let message = format!(
+                "I/O error on {} request for \"{}\": {what}",
+                request.method,
+                address_only(target)
+            );
+            refuse(503, &message, None)
+        }
+    }
+}
+
+/// The address without its query.
+fn address_only(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.to_string()
+}

@@ -6,3 +6,5 @@
 pub mod problem;
 pub mod question;
 pub mod questions;
+pub mod service;
+pub mod stored;

@@ -4,6 +4,7 @@
 //! catalogue); the rest is the detail for an administrator.
 
 use serde::{Deserialize, Serialize};
+use tributary_dhis2::{Failure, FailureKind, Side};
 
 /// On which side something went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,5 +58,49 @@ impl Problem {
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let side = match failure.side {
+            Side::Destination => ProblemSide::Destination,
+            Side::Source => ProblemSide::Source,
+            Side::Network => ProblemSide::Network,
+        };
+        let kind = match failure.kind {
+            FailureKind::LoggedOut => "loggedOut",
+            FailureKind::SourceRefusedLogin => "sourceRefusedLogin",
+            FailureKind::Forbidden => "forbidden",
+            FailureKind::NotFound => "notFound",
+            FailureKind::RouteMissing => "routeMissing",
+            FailureKind::RouteNotAllowed => "routeNotAllowed",
+            FailureKind::HostNotAllowed => "hostNotAllowed",
+            FailureKind::RouteNotPermittedToCreate => "routeNotPermittedToCreate",
+            FailureKind::RouteTakesNoPaths => "routeTakesNoPaths",
+            FailureKind::SourceRedirects => "sourceRedirects",
+            FailureKind::SourceUnreachable => "sourceUnreachable",
+            FailureKind::TimedOut => "timedOut",
+            FailureKind::EmptyAnswer => "emptyAnswer",
+            FailureKind::WrongContent => "wrongContent",
+            FailureKind::BadRequest => "badRequest",
+            FailureKind::ServerError => "serverError",
+            FailureKind::Conflict => "conflict",
+            FailureKind::TooManyRequests => "tooManyRequests",
+            FailureKind::TooLarge => "tooLarge",
+            FailureKind::UnsupportedVersion => "unsupportedVersion",
+            FailureKind::NotSendable => "notSendable",
+            FailureKind::LostUpdate => "lostUpdate",
+            FailureKind::NetworkDown => "networkDown",
+            FailureKind::Interrupted => "interrupted",
+        };
+        Self {
+            side,
+            kind: kind.to_owned(),
+            status: failure.status,
+            code: failure.code,
+            message: (!failure.message.is_empty()).then_some(failure.message),
+            path: (!failure.path.is_empty()).then_some(failure.path),
+        }
     }
 }

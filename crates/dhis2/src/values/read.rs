@@ -14,7 +14,7 @@ pub enum ReadFormat {
     /// Gzipped CSV: the usual one.
     #[default]
     Csv,
-    /// JSON, for servers or proxies that spoil the other.
+    /// Plain JSON, for servers or proxies that spoil the other.
     Json,
 }
 
@@ -53,7 +53,9 @@ impl ValueRead {
                 if self.with_children {
                     query.push("children", "true");
                 }
-                query.push("compression", "gzip");
+                if self.format == ReadFormat::Csv {
+                    query.push("compression", "gzip");
+                }
                 query
             })
             .collect()

@@ -181,6 +181,21 @@ pub enum RowOutcome {
     NotSent,
 }
 
+impl RowOutcome {
+    /// All outcomes in the order in which screens show them.
+    pub const ALL: [Self; 4] = [Self::Rejected, Self::Unknown, Self::NotSent, Self::Written];
+
+    /// Name in text keys.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::Rejected => "rejected",
+            Self::Unknown => "unknown",
+            Self::NotSent => "notSent",
+        }
+    }
+}
+
 /// The columns that rows can be sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,0 +1,163 @@
+//! Windows of the plan's rows, with names. The rows that a filter selects are worked out
+//! once and kept, so that scrolling only looks them up.
+
+use tributary_engine::outcome::Outcome;
+use tributary_engine::plan::{Entry, EntryKind, Kind, KindSet};
+use tributary_engine::view::{PlanView, Sort, SortColumn, ViewQuery};
+
+use super::run::{HeldBack, Run};
+use crate::problem::{Problem, ProblemSide};
+use crate::questions::import::{PlanRow, PlanRows, PlanWindow, RowKind, RowOutcome, RowSort};
+use crate::service::Service;
+
+/// The rows that the screen looks at.
+#[derive(Debug)]
+pub(super) struct View {
+    /// The question, without its window.
+    question: PlanRows,
+    /// Indexes in the plan.
+    rows: Vec<u32>,
+}
+
+/// Answers [`PlanRows`].
+pub(in crate::service) async fn rows<T>(
+    service: &Service<T>,
+    question: PlanRows,
+) -> Result<PlanWindow, Problem> {
+    let mut slot = service.run.borrow_mut();
+    let run = slot
+        .as_mut()
+        .ok_or_else(|| Problem::of(ProblemSide::App, "noPlan"))?;
+    let (first, count) = (question.offset as usize, question.limit as usize);
+    let wanted = PlanRows {
+        offset: 0,
+        limit: 0,
+        ..question
+    };
+    // Outcomes change while values are sent: a view of them is not kept.
+    let kept = run
+        .view
+        .take()
+        .filter(|view| view.question == wanted && wanted.outcomes.is_empty());
+    let view = kept.unwrap_or_else(|| select(run, wanted));
+    let window = PlanWindow {
+        total: u32::try_from(view.rows.len()).unwrap_or(u32::MAX),
+        rows: view
+            .rows
+            .iter()
+            .skip(first)
+            .take(count)
+            .filter_map(|&index| Some(plan_row(run, index, &run.plan.get(index)?)))
+            .collect(),
+    };
+    run.view = Some(view);
+    Ok(window)
+}
+
+/// Filters, searches and sorts.
+fn select(run: &Run, question: PlanRows) -> View {
+    let mut view = PlanView::new(&run.plan, &run.symbols, |symbol| {
+        // People search by name; administrators by uid, too.
+        format!(
+            "{} {}",
+            run.names.name(&run.symbols, symbol),
+            run.symbols.text(symbol)
+        )
+    });
+    let kinds = if question.kinds.is_empty() {
+        KindSet::ALL
+    } else {
+        question
+            .kinds
+            .iter()
+            .map(|kind| engine_kind(*kind))
+            .collect()
+    };
+    let by = match question.sort {
+        RowSort::AsRead => None,
+        RowSort::OrgUnit => Some(SortColumn::OrgUnit),
+        RowSort::DataElement => Some(SortColumn::DataElement),
+        RowSort::Period => Some(SortColumn::Period),
+    };
+    let query = ViewQuery {
+        kinds,
+        org_units: None,
+        text: question.search.clone(),
+        sort: by.map(|by| Sort {
+            by,
+            descending: question.descending,
+        }),
+    };
+    view.apply(&run.plan, &query);
+    let shown = |index: &u32| {
+        question.outcomes.is_empty()
+            || run
+                .outcome(*index)
+                .is_some_and(|(outcome, _)| question.outcomes.contains(&row_outcome(outcome)))
+    };
+    let rows = view.rows().iter().copied().filter(shown).collect();
+    View { question, rows }
+}
+
+fn engine_kind(kind: RowKind) -> Kind {
+    match kind {
+        RowKind::New => Kind::New,
+        RowKind::Changed => Kind::Changed,
+        RowKind::Same => Kind::Same,
+        RowKind::Blocked => Kind::Blocked,
+        RowKind::Unmapped => Kind::Unmapped,
+        RowKind::Excluded => Kind::Excluded,
+    }
+}
+
+fn row_kind(kind: Kind) -> RowKind {
+    match kind {
+        Kind::New => RowKind::New,
+        Kind::Changed => RowKind::Changed,
+        Kind::Same => RowKind::Same,
+        Kind::Blocked => RowKind::Blocked,
+        Kind::Unmapped => RowKind::Unmapped,
+        Kind::Excluded => RowKind::Excluded,
+    }
+}
+
+fn row_outcome(outcome: Outcome) -> RowOutcome {
+    match outcome {
+        Outcome::NotSent => RowOutcome::NotSent,
+        Outcome::Written => RowOutcome::Written,
+        Outcome::Rejected(_) => RowOutcome::Rejected,
+        Outcome::Unknown => RowOutcome::Unknown,
+    }
+}
+
+/// One entry with its names and what became of it.
+pub(super) fn plan_row(run: &Run, index: u32, entry: &Entry<'_>) -> PlanRow {
+    let name = |symbol| run.names.name(&run.symbols, symbol).to_owned();
+    let outcome = run.outcome(index);
+    let code = outcome
+        .map(|(_, code)| code)
+        .filter(|code| !code.is_empty());
+    let reason = match entry.kind {
+        EntryKind::Blocked(reason) => Some(reason.code()),
+        EntryKind::Unmapped(part) => Some(part.code()),
+        _ => run.held_back.get(&index).map(|held_back| match held_back {
+            HeldBack::ChangedSince => "changedSince",
+        }),
+    };
+    PlanRow {
+        kind: row_kind(entry.kind.kind()),
+        org_unit: name(entry.cell.org_unit),
+        period: run.symbols.text(entry.cell.period).to_owned(),
+        data_element: name(entry.cell.data_element),
+        category_option_combo: name(entry.cell.category_option_combo),
+        attribute_option_combo: name(entry.cell.attribute_option_combo),
+        present: entry.present_value.map(str::to_owned),
+        stored_by: run.symbols.text(entry.stored_by).to_owned(),
+        last_updated: entry.last_updated.to_text(),
+        value: entry.source_value.to_owned(),
+        reason: reason.map(str::to_owned),
+        outcome: outcome.map(|(outcome, _)| row_outcome(outcome)),
+        message: code.and_then(|code| run.messages.get(code).cloned()),
+        code: code.map(str::to_owned),
+    }
+}

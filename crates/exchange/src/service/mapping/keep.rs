@@ -1,0 +1,168 @@
+//! The choices of a mapping, and how they are kept: one key per part, long parts over
+//! several keys, each with its revision.
+
+use futures_util::future::join_all;
+use indexmap::IndexMap;
+use tributary_dhis2::{Client, Failure, Transport};
+
+use crate::problem::Problem;
+use crate::questions::mapping::MappingPart;
+use crate::service::store;
+use crate::stored::mapping::{ENTRIES_PER_KEY, StoredMappingPart};
+use crate::stored::{NAMESPACE, SCHEMA, mapping_key};
+
+/// Source key → destination key, or none when it is left out on purpose.
+pub(in crate::service) type PartChoices = IndexMap<String, Option<String>>;
+
+/// What is chosen in all parts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::service) struct Choices {
+    parts: [PartChoices; 4],
+}
+
+impl Choices {
+    pub(in crate::service) fn part(&self, part: MappingPart) -> &PartChoices {
+        &self.parts[super::place_of(part)]
+    }
+
+    pub(in crate::service) fn part_mut(&mut self, part: MappingPart) -> &mut PartChoices {
+        &mut self.parts[super::place_of(part)]
+    }
+}
+
+/// What is stored, with what is needed to store it again.
+#[derive(Clone, Debug, Default)]
+pub(in crate::service) struct Kept {
+    pub(in crate::service) choices: Choices,
+    /// Revisions of the keys of each part; none for a part that is not stored yet.
+    revisions: [Vec<u32>; 4],
+    connection: String,
+}
+
+/// Reads the mapping of a connection; an empty one when none is stored.
+pub(in crate::service) async fn load<T: Transport>(
+    client: &Client<T>,
+    connection: &str,
+) -> Result<Kept, Failure> {
+    let parts = MappingPart::ALL.map(|part| load_part(client, connection, part));
+    let mut kept = Kept {
+        connection: connection.to_owned(),
+        ..Kept::default()
+    };
+    for (place, part) in join_all(parts).await.into_iter().enumerate() {
+        let (choices, revisions) = part?;
+        kept.choices.parts[place] = choices;
+        kept.revisions[place] = revisions;
+    }
+    Ok(kept)
+}
+
+async fn load_part<T: Transport>(
+    client: &Client<T>,
+    connection: &str,
+    part: MappingPart,
+) -> Result<(PartChoices, Vec<u32>), Failure> {
+    let mut choices = PartChoices::new();
+    let mut revisions = Vec::new();
+    for page in 0.. {
+        let key = mapping_key(connection, part.name(), page);
+        let Some(stored) = client.stored::<StoredMappingPart>(NAMESPACE, &key).await? else {
+            break;
+        };
+        let pages = if page == 0 { stored.pages } else { u32::MAX };
+        revisions.push(stored.revision);
+        for entry in stored.entries {
+            let mut entry = entry.into_iter();
+            if let Some(source) = entry.next() {
+                choices.insert(source, entry.next());
+            }
+        }
+        if page as u32 + 1 >= pages {
+            break;
+        }
+    }
+    Ok((choices, revisions))
+}
+
+/// The mapped data sets of a connection: source and destination uid.
+pub(in crate::service) async fn data_set_pairs<T: Transport>(
+    client: &Client<T>,
+    connection: &str,
+) -> Result<Vec<(String, String)>, Failure> {
+    let (choices, _) = load_part(client, connection, MappingPart::DataSets).await?;
+    Ok(choices
+        .into_iter()
+        .filter_map(|(source, target)| Some((source, target?)))
+        .collect())
+}
+
+/// Whether the person may change what is stored; yes when nothing is stored yet.
+pub(in crate::service) async fn may_write<T: Transport>(
+    client: &Client<T>,
+    kept: &Kept,
+) -> Result<bool, Failure> {
+    for (place, part) in MappingPart::ALL.into_iter().enumerate() {
+        if !kept.revisions[place].is_empty() {
+            let key = mapping_key(&kept.connection, part.name(), 0);
+            return Ok(client.stored_meta(NAMESPACE, &key).await?.may_write);
+        }
+    }
+    Ok(true)
+}
+
+/// Stores the parts that changed. Each key is compared with the revision that was read;
+/// the first one that somebody else has stored in between ends the saving, and what the
+/// person did stays in the working copy.
+pub(in crate::service) async fn store<T: Transport>(
+    client: &Client<T>,
+    connection: &str,
+    choices: Choices,
+    mut kept: Kept,
+) -> Result<Kept, Problem> {
+    for (place, part) in MappingPart::ALL.into_iter().enumerate() {
+        if choices.parts[place] == kept.choices.parts[place] && !kept.revisions[place].is_empty() {
+            continue;
+        }
+        let entries: Vec<Vec<String>> = choices.parts[place]
+            .iter()
+            .map(|(source, target)| {
+                std::iter::once(source.clone())
+                    .chain(target.clone())
+                    .collect()
+            })
+            .collect();
+        let mut pages: Vec<&[Vec<String>]> = entries.chunks(ENTRIES_PER_KEY).collect();
+        // Keys that are no longer needed become empty ones: they keep their revision.
+        let known = kept.revisions[place].len();
+        while pages.len() < known.max(1) {
+            pages.push(&[]);
+        }
+        let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+        let mut revisions = kept.revisions[place].clone();
+        // The further keys first: the first one, which says how many there are, comes last.
+        for (page, entries) in pages.into_iter().enumerate().rev() {
+            let read = revisions.get(page).copied().unwrap_or(0);
+            let stored = StoredMappingPart {
+                schema: SCHEMA,
+                revision: read + 1,
+                connection: connection.to_owned(),
+                pages: count,
+                entries: entries.to_vec(),
+            };
+            store::save(
+                client,
+                &mapping_key(connection, part.name(), page),
+                &stored,
+                read,
+            )
+            .await?;
+            if revisions.len() <= page {
+                revisions.resize(page + 1, 0);
+            }
+            revisions[page] = read + 1;
+        }
+        kept.revisions[place] = revisions;
+        kept.choices.parts[place] = choices.parts[place].clone();
+    }
+    Ok(kept)
+}

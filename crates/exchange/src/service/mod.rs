@@ -1,0 +1,131 @@
+//! The service: answers every question. It lives in the Web Worker (or in a command),
+//! holds the metadata, the working copy of a mapping, the plan and the run, and talks
+//! to the servers through the transport that it was given. One file per screen's
+//! questions; [`Service::answer`] is the only way in.
+
+mod catalogue;
+mod connections;
+mod exchanges;
+mod import;
+mod mapping;
+mod names;
+mod session;
+mod store;
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+
+use serde_json::{from_str, to_string};
+use tributary_dhis2::{Client, Transport};
+
+use crate::problem::{Problem, ProblemSide};
+use crate::question::{Asked, Progress, Question, Told};
+use crate::questions::{connections as c, exchanges as e, import as i, mapping as m, session as s};
+use session::Place;
+
+/// Where progress goes while a question is being answered.
+pub type Tell<'a> = &'a dyn Fn(Progress);
+
+/// Answers questions over a transport to the destination.
+pub struct Service<T> {
+    transport: T,
+    /// Who and where; known after the first question, read again when needed.
+    place: RefCell<Option<Place>>,
+    /// The mapping that is being edited.
+    desk: RefCell<Option<mapping::Desk>>,
+    /// The exchange that is being prepared, with the destination's metadata.
+    prepared: RefCell<Option<import::Prepared>>,
+    /// The plan and what became of it.
+    run: RefCell<Option<import::Run>>,
+    /// Asks the long work that goes on to come to an end.
+    stop: Cell<bool>,
+    /// Long work goes on: a second one is refused.
+    busy: Cell<bool>,
+}
+
+impl<T: Transport + Clone> Service<T> {
+    /// A service over a transport to the destination.
+    pub fn new(transport: T) -> Self {
+        Self {
+            transport,
+            place: RefCell::new(None),
+            desk: RefCell::new(None),
+            prepared: RefCell::new(None),
+            run: RefCell::new(None),
+            stop: Cell::new(false),
+            busy: Cell::new(false),
+        }
+    }
+
+    /// Answers one question. Questions may overlap: reading the rows of a plan goes on
+    /// while values are sent.
+    pub async fn answer(&self, asked: Asked, tell: impl Fn(Told)) -> Told {
+        let id = asked.id;
+        let progress = |progress| tell(Told::Progress { id, progress });
+        let tell: Tell = &progress;
+        let body = asked.body.as_str();
+        let outcome = match asked.name.as_str() {
+            s::OpenSession::NAME => put(body, |q| session::open(self, q)).await,
+            c::ListConnections::NAME => put(body, |q| connections::list(self, q)).await,
+            c::ConnectionChoices::NAME => put(body, |q| connections::choices(self, q)).await,
+            c::CreateConnection::NAME => put(body, |q| connections::create(self, q)).await,
+            c::CreateConnectionOverRoute::NAME => {
+                put(body, |q| connections::create_over_route(self, q)).await
+            }
+            c::TestConnection::NAME => put(body, |q| connections::test(self, q)).await,
+            c::DeleteConnection::NAME => put(body, |q| connections::delete(self, q)).await,
+            m::OpenMapping::NAME => put(body, |q| mapping::open(self, q, tell)).await,
+            m::MappingRows::NAME => put(body, |q| mapping::rows(self, q)).await,
+            m::MappingTargets::NAME => put(body, |q| mapping::targets(self, q)).await,
+            m::ChangeMapping::NAME => put(body, |q| mapping::change(self, q)).await,
+            m::SaveMapping::NAME => put(body, |q| mapping::save(self, q)).await,
+            e::ListExchanges::NAME => put(body, |q| exchanges::list(self, q)).await,
+            e::OpenExchange::NAME => put(body, |q| exchanges::open(self, q)).await,
+            e::SaveExchange::NAME => put(body, |q| exchanges::save(self, q)).await,
+            e::DeleteExchange::NAME => put(body, |q| exchanges::delete(self, q)).await,
+            i::PrepareImport::NAME => put(body, |q| import::prepare(self, q, tell)).await,
+            i::ReadPlan::NAME => put(body, |q| import::read_plan(self, q, tell)).await,
+            i::Stop::NAME => put(body, |q| import::stop(self, q)).await,
+            i::PlanRows::NAME => put(body, |q| import::rows(self, q)).await,
+            i::SendPlan::NAME => put(body, |q| import::send(self, q, tell)).await,
+            i::LastReport::NAME => put(body, |q| import::last_report(self, q)).await,
+            i::CurrentPlan::NAME => put(body, |q| import::current_plan(self, q)).await,
+            i::ReportCsv::NAME => put(body, |q| import::csv(self, q)).await,
+            unknown => Err(Problem::of(ProblemSide::App, "unknownQuestion").with_message(unknown)),
+        };
+        Told::Answer {
+            id,
+            outcome: outcome.map_err(Box::new),
+        }
+    }
+
+    /// A client for the destination.
+    async fn own(&self) -> Result<Client<T>, Problem> {
+        let differences = session::place(self).await?.differences;
+        Ok(Client::own(self.transport.clone(), differences))
+    }
+
+    /// A client for a source behind a Route.
+    async fn source(&self, route: &str) -> Result<Client<T>, Problem> {
+        let differences = session::place(self).await?.differences;
+        Ok(Client::through_route(
+            self.transport.clone(),
+            route,
+            differences,
+        ))
+    }
+}
+
+/// Reads a question from JSON, has it answered, and writes the answer as JSON.
+async fn put<Q, F>(body: &str, answer: impl FnOnce(Q) -> F) -> Result<String, Problem>
+where
+    Q: Question,
+    F: Future<Output = Result<Q::Answer, Problem>>,
+{
+    let broken = |error: serde_json::Error| {
+        Problem::of(ProblemSide::App, "brokenMessage").with_message(error.to_string())
+    };
+    let question = from_str(body).map_err(broken)?;
+    let found = answer(question).await?;
+    to_string(&found).map_err(broken)
+}

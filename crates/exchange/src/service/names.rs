@@ -1,0 +1,27 @@
+//! Searching in names: case and accents do not matter, every word has to be there.
+
+pub(super) use tributary_engine::folding::fold;
+
+/// Whether every word of a search stands in a folded text.
+pub(super) fn matches(folded: &str, words: &[String]) -> bool {
+    words.iter().all(|word| folded.contains(word.as_str()))
+}
+
+/// The folded words of a search.
+pub(super) fn words(search: &str) -> Vec<String> {
+    fold(search).split_whitespace().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_and_case_do_not_matter() {
+        assert!(matches(
+            &fold("Hôpital de Référence"),
+            &words("REFERENCE hop")
+        ));
+        assert!(!matches(&fold("Hôpital"), &words("clinique")));
+    }
+}

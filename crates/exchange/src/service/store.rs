@@ -1,0 +1,174 @@
+//! What is kept in the dataStore, read and written: the listing of everything small in
+//! one request, and the saving of one object with its revision.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use tributary_dhis2::client::Reading;
+use tributary_dhis2::data_store::{Created, EntryAccess, EntrySharing, PAGE_SIZE, Updated};
+use tributary_dhis2::query::Query;
+use tributary_dhis2::{Client, Failure, FailureKind, Side, Transport};
+
+use crate::problem::{Problem, ProblemSide};
+use crate::stored::connection::StoredConnection;
+use crate::stored::exchange::StoredExchange;
+use crate::stored::{NAMESPACE, SCHEMA};
+
+/// The members of connections and exchanges. A mapping has only the first four, so its
+/// long list of entries stays where it is.
+const LISTED: &str = "schema,revision,connection,pages,id,name,kind,route,host,sourceRelease,\
+                      sourceName,testedAt,dataSets,periodRule,orgUnits";
+
+/// Everything in the namespace but the entries of the mappings.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Listing {
+    /// By name.
+    pub(super) connections: Vec<StoredConnection>,
+    /// By name.
+    pub(super) exchanges: Vec<StoredExchange>,
+    /// Identifiers of connections that have a mapping.
+    pub(super) mapped: Vec<String>,
+}
+
+impl Listing {
+    /// The connection of an identifier.
+    pub(super) fn connection(&self, id: &str) -> Option<&StoredConnection> {
+        self.connections
+            .iter()
+            .find(|connection| connection.id == id)
+    }
+}
+
+#[derive(Deserialize)]
+struct Page {
+    entries: Vec<Map<String, Value>>,
+}
+
+/// Lists what is stored. One request for each thousand keys.
+pub(super) async fn listing<T: Transport>(client: &Client<T>) -> Result<Listing, Failure> {
+    let path = format!("dataStore/{NAMESPACE}");
+    let mut listing = Listing::default();
+    for page in 1.. {
+        let query = Query::new()
+            .with("fields", LISTED)
+            .with("page", page.to_string())
+            .with("pageSize", PAGE_SIZE.to_string());
+        let found: Page = client.get_json(&path, &query, Reading::Small).await?;
+        let full = found.entries.len() >= PAGE_SIZE;
+        for entry in found.entries {
+            sort_in(&mut listing, entry);
+        }
+        if !full {
+            break;
+        }
+    }
+    listing
+        .connections
+        .sort_by_key(|connection| connection.name.to_lowercase());
+    listing
+        .exchanges
+        .sort_by_key(|exchange| exchange.name.to_lowercase());
+    Ok(listing)
+}
+
+/// Puts one entry where it belongs. What this build can not read (of a newer schema, or
+/// edited by hand) is left out of the lists and left alone in the store.
+fn sort_in(listing: &mut Listing, entry: Map<String, Value>) {
+    let key = entry
+        .get("key")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    if entry.get("schema").and_then(Value::as_u64) > Some(u64::from(SCHEMA)) {
+        return;
+    }
+    // Members that an object does not have come as null.
+    let object = Value::Object(
+        entry
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .collect(),
+    );
+    let mut parts = key.split('.');
+    match (parts.next(), parts.next()) {
+        (Some("connection"), Some(_)) => listing.connections.extend(read(object)),
+        (Some("exchange"), Some(_)) => listing.exchanges.extend(read(object)),
+        (Some("mapping"), Some(id)) if !listing.mapped.iter().any(|known| known == id) => {
+            listing.mapped.push(id.to_owned());
+        }
+        _ => {}
+    }
+}
+
+fn read<V: DeserializeOwned>(object: Value) -> Option<V> {
+    serde_json::from_value(object).ok()
+}
+
+/// Stores an object. `revision_read` is 0 for a new one. A new entry is shared so that
+/// everybody who may use the app reads it and only its maker (and superusers) changes it.
+pub(super) async fn save<T: Transport, V: Serialize>(
+    client: &Client<T>,
+    key: &str,
+    value: &V,
+    revision_read: u32,
+) -> Result<(), Problem> {
+    if revision_read == 0 {
+        if client.store_new(NAMESPACE, key, value).await? == Created::AlreadyThere {
+            return Err(lost_update(key));
+        }
+        let meta = client.stored_meta(NAMESPACE, key).await?;
+        let sharing = EntrySharing {
+            everybody: EntryAccess::Read,
+            writer_groups: Vec::new(),
+        };
+        client.share_stored(&meta.id, &sharing).await?;
+        return Ok(());
+    }
+    match client
+        .store_update(NAMESPACE, key, value, u64::from(revision_read))
+        .await?
+    {
+        Updated::Yes => Ok(()),
+        Updated::LostUpdate { .. } | Updated::Gone => Err(lost_update(key)),
+    }
+}
+
+/// Somebody else stored the object in between.
+fn lost_update(key: &str) -> Problem {
+    let failure = Failure::new(Side::Destination, FailureKind::LostUpdate, key, "");
+    Problem::from(failure)
+}
+
+/// Reads one object that has to be there.
+pub(super) async fn load<T: Transport, V: DeserializeOwned>(
+    client: &Client<T>,
+    key: &str,
+) -> Result<V, Problem> {
+    client
+        .stored(NAMESPACE, key)
+        .await?
+        .ok_or_else(|| gone(key))
+}
+
+/// The object was removed since it was listed.
+pub(super) fn gone(key: &str) -> Problem {
+    Problem {
+        path: Some(key.to_owned()),
+        ..Problem::of(ProblemSide::Destination, "gone")
+    }
+}
+
+/// A new identifier, made by the server as all DHIS2 uids.
+pub(super) async fn new_id<T: Transport>(client: &Client<T>) -> Result<String, Problem> {
+    #[derive(Deserialize)]
+    struct Codes {
+        codes: Vec<String>,
+    }
+    let query = Query::new().with("limit", "1");
+    let codes: Codes = client.get_json("system/id", &query, Reading::Small).await?;
+    codes
+        .codes
+        .into_iter()
+        .next()
+        .ok_or_else(|| Problem::of(ProblemSide::Destination, "emptyAnswer"))
+}

@@ -1,0 +1,36 @@
+//! What Tributary keeps in the dataStore namespace `tributary`: one key per object,
+//! each value with `schema` (the form's version) and `revision` (raised by each save,
+//! compared before each save: DHIS2 has no locking of its own). The forms here are
+//! twins of what the rest of the code works with, so that a change of the code can not
+//! change what is stored by accident; a snapshot test pins each.
+
+pub mod connection;
+pub mod exchange;
+pub mod mapping;
+
+/// The namespace that the manifest reserves.
+pub const NAMESPACE: &str = "tributary";
+
+/// The version of the stored forms that this build writes. A higher one in the store
+/// comes from a newer build and is not touched.
+pub const SCHEMA: u32 = 1;
+
+/// Key of a connection.
+pub fn connection_key(id: &str) -> String {
+    format!("connection.{id}")
+}
+
+/// Key of an exchange.
+pub fn exchange_key(id: &str) -> String {
+    format!("exchange.{id}")
+}
+
+/// Key of one part of a connection's mapping. Parts with many entries continue in
+/// numbered keys: `mapping.<id>.orgUnits`, `mapping.<id>.orgUnits.2` …
+pub fn mapping_key(id: &str, part: &str, page: usize) -> String {
+    if page == 0 {
+        format!("mapping.{id}.{part}")
+    } else {
+        format!("mapping.{id}.{part}.{}", page + 1)
+    }
+}

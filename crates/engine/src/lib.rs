@@ -3,18 +3,24 @@
 //! nothing asynchronous, no browser. The same code runs in a browser's worker,
 //! in the command and in tests.
 //!
-//! In the order in which data flow through it:
-//! [`symbol`] and [`cell`] name things, [`values`] holds what was read,
-//! [`period`] and [`catalogue`] describe the destination.
+//! In the order in which data flow through it: [`symbol`] and [`cell`] name
+//! things; [`values`] holds what was read on either side; [`mapping`] says where
+//! source values go; [`slice`] cuts a run into pieces; [`catalogue`] describes
+//! the destination and [`preflight`] what may be sent to it; [`compare`] makes
+//! the [`plan`], [`view`] shows it, and [`outcome`] keeps what became of it.
+//! [`period`], [`value_type`], [`moment`], [`order`] and [`folding`] serve the others.
 
 #![deny(missing_docs)]
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod catalogue;
 pub mod cell;
+pub mod compare;
 mod date_text;
+pub mod folding;
 pub mod mapping;
 pub mod moment;
+pub mod order;
 pub mod outcome;
 pub mod period;
 pub mod plan;
@@ -23,3 +29,4 @@ pub mod slice;
 pub mod symbol;
 pub mod value_type;
 pub mod values;
+pub mod view;

@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
-use crate::plan::Plan;
+use crate::plan::{Counts, Kind, KindSet, Plan};
 
 /// What became of one confirmed entry of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +61,8 @@ pub fn judge(sent: &str, answer: Answer, read_back: ReadBack<'_>) -> Outcome {
 /// The outcomes of all confirmed entries of a plan; not sent until said otherwise.
 #[derive(Clone, Debug)]
 pub struct OutcomeLog {
+    /// The kinds that were confirmed.
+    kinds: KindSet,
     /// Indexes in the plan of the confirmed entries, ascending.
     confirmed: Vec<u32>,
     outcomes: Vec<Outcome>,
@@ -95,17 +97,33 @@ pub struct OutcomesMissing {
 impl OutcomeLog {
     /// A log of everything that a plan would send.
     pub fn new(plan: &Plan) -> Self {
+        Self::confirming(plan, KindSet::ALL)
+    }
+
+    /// A log of what a person confirmed: of the kinds that are sent, only those in `kinds`.
+    pub fn confirming(plan: &Plan, kinds: KindSet) -> Self {
         let confirmed: Vec<u32> = plan
             .to_send()
             .flat_map(|part| part.entries)
+            .filter(|(_, entry)| kinds.contains(entry.kind.kind()))
             .map(|(index, _)| index)
             .collect();
         let outcomes = vec![Outcome::NotSent; confirmed.len()];
         Self {
+            kinds,
             confirmed,
             outcomes,
             codes: IndexSet::default(),
         }
+    }
+
+    /// How many of some counted entries were confirmed: those of kinds that are sent.
+    fn confirmed_of(&self, counts: &Counts) -> u64 {
+        Kind::ALL
+            .into_iter()
+            .filter(|kind| kind.is_sent() && self.kinds.contains(*kind))
+            .map(|kind| counts.of(kind))
+            .sum()
     }
 
     /// The number of a server's code, for example `E7640`, for [`Outcome::Rejected`].
@@ -160,14 +178,14 @@ impl OutcomeLog {
             .confirmed
             .partition_point(|&entry| entry < slice.entries.end);
         tally(
-            slice.counts.to_send(),
+            self.confirmed_of(&slice.counts),
             self.outcomes.get(from..to).unwrap_or_default(),
         )
     }
 
     /// The outcomes of all slices.
     pub fn total(&self, plan: &Plan) -> Outcomes {
-        tally(plan.counts().to_send(), &self.outcomes)
+        tally(self.confirmed_of(&plan.counts()), &self.outcomes)
     }
 }
 

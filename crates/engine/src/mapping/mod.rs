@@ -4,12 +4,16 @@
 //! [`CompiledMapping`] is the form that a run asks for each value.
 
 mod compiled;
+mod findings;
+mod propose;
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 pub use compiled::{CompiledMapping, MissingPart, Resolution};
+pub use findings::{Finding, findings};
+pub use propose::{Evidence, ItemProposal, Proposal, Proposals, propose};
 
 /// Source uid → something, in the order in which it was decided.
 pub type BySource<T> = IndexMap<String, T, FxBuildHasher>;

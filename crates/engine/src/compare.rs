@@ -1,0 +1,215 @@
+//! The comparison of one slice: each source value becomes exactly one entry.
+
+use rustc_hash::FxHashMap;
+
+use crate::cell::Cell;
+use crate::mapping::{CompiledMapping, Resolution};
+use crate::order::TextOrder;
+use crate::plan::{EntryKind, NewEntry, SlicePlan};
+use crate::preflight::{BlockReason, SliceRules};
+use crate::slice::Slice;
+use crate::symbol::{Symbol, Symbols};
+use crate::values::ValueTable;
+
+/// A source value on its way to becoming an entry.
+struct Candidate {
+    kind: EntryKind,
+    /// Of the destination, or of the source where the kind has a source cell.
+    cell: Cell,
+    source: u32,
+    /// Index of the present value; [`NONE`] if there is none.
+    present: u32,
+}
+
+/// What is known about a cell of the destination.
+#[derive(Clone, Copy)]
+struct Meeting {
+    /// Index of the present value, or [`NONE`].
+    present: u32,
+    /// Index of the first candidate that goes there, or [`NONE`].
+    candidate: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// Compares what the source has with what is present in the destination.
+///
+/// - A source value with an equal value in the destination is *same*, before any
+///   rule is asked: leaving a value as it is needs no permission.
+/// - Source values that meet in one cell are all blocked. A value that is
+///   missing (only a comment) meets nobody.
+/// - A present value without text (only a comment) counts as not there.
+///
+/// `present` holds the destination's values of the slice, `source` the source's;
+/// neither may hold deleted values. The entries come in the order of the texts
+/// of org unit, data element, category and attribute option combo, with those
+/// that have no cell in the destination at the end; the order in which values
+/// were read does not matter. Memory: some 60 bytes for each value of either
+/// side, until the slice is done.
+pub fn compare_slice(
+    slice: &Slice,
+    mapping: &CompiledMapping,
+    rules: &SliceRules,
+    symbols: &Symbols,
+    source: &ValueTable,
+    present: &ValueTable,
+) -> SlicePlan {
+    let mut meetings: FxHashMap<Cell, Meeting> = FxHashMap::default();
+    meetings.reserve(source.len().max(present.len()));
+    for (index, cell) in present.cells().iter().enumerate() {
+        if !present.text(index).is_empty() {
+            meetings.insert(
+                *cell,
+                Meeting {
+                    present: number(index),
+                    candidate: NONE,
+                },
+            );
+        }
+    }
+    let mut candidates: Vec<Candidate> = Vec::with_capacity(source.len());
+    for (index, cell) in source.cells().iter().enumerate() {
+        let candidate = match mapping.resolve(cell) {
+            Resolution::Excluded => outside(EntryKind::Excluded, *cell, index),
+            Resolution::Unmapped(part) => outside(EntryKind::Unmapped(part), *cell, index),
+            Resolution::To(cell) => meet(
+                cell,
+                index,
+                source.text(index),
+                present,
+                &mut meetings,
+                &mut candidates,
+            ),
+        };
+        candidates.push(candidate);
+    }
+    drop(meetings);
+    for candidate in &mut candidates {
+        if matches!(candidate.kind, EntryKind::New | EntryKind::Changed)
+            && let Err(reason) =
+                rules.check(&candidate.cell, source.text(candidate.source as usize))
+        {
+            candidate.kind = EntryKind::Blocked(reason);
+        }
+    }
+    sort(&mut candidates, symbols, source);
+    let mut plan = SlicePlan::new(slice.clone(), source.len());
+    for candidate in &candidates {
+        let there = present.get(candidate.present as usize);
+        plan.push(&NewEntry {
+            kind: candidate.kind,
+            cell: candidate.cell,
+            source_value: source.text(candidate.source as usize),
+            present: there.map(|value| (value.text, value.stored_by, value.last_updated)),
+        });
+    }
+    plan
+}
+
+fn outside(kind: EntryKind, cell: Cell, source: usize) -> Candidate {
+    Candidate {
+        kind,
+        cell,
+        source: number(source),
+        present: NONE,
+    }
+}
+
+/// The candidate of a source value that has a cell in the destination. If
+/// another came there before, both are blocked.
+fn meet(
+    cell: Cell,
+    source: usize,
+    text: &str,
+    present: &ValueTable,
+    meetings: &mut FxHashMap<Cell, Meeting>,
+    candidates: &mut [Candidate],
+) -> Candidate {
+    let candidate = |kind, present| Candidate {
+        kind,
+        cell,
+        source: number(source),
+        present,
+    };
+    if text.is_empty() {
+        let there = meetings.get(&cell).map_or(NONE, |meeting| meeting.present);
+        return candidate(EntryKind::Blocked(BlockReason::ValueMissing), there);
+    }
+    let meeting = meetings.entry(cell).or_insert(Meeting {
+        present: NONE,
+        candidate: NONE,
+    });
+    if let Some(first) = candidates.get_mut(meeting.candidate as usize) {
+        first.kind = EntryKind::Blocked(BlockReason::SeveralSourceValues);
+        return candidate(first.kind, meeting.present);
+    }
+    meeting.candidate = number(candidates.len());
+    let kind = if meeting.present == NONE {
+        EntryKind::New
+    } else if present.text(meeting.present as usize) == text {
+        EntryKind::Same
+    } else {
+        EntryKind::Changed
+    };
+    candidate(kind, meeting.present)
+}
+
+/// By the texts of the key; values that share a key by the key at the source, then by their text.
+fn sort(candidates: &mut [Candidate], symbols: &Symbols, source: &ValueTable) {
+    let parts = |cell: &Cell| {
+        let Cell {
+            data_element,
+            category_option_combo,
+            attribute_option_combo,
+            org_unit,
+            ..
+        } = *cell;
+        [
+            org_unit,
+            data_element,
+            category_option_combo,
+            attribute_option_combo,
+        ]
+    };
+    let used = candidates
+        .iter()
+        .flat_map(|candidate| parts(&candidate.cell));
+    let order = TextOrder::new(
+        symbols,
+        used.chain(candidates.iter().map(|candidate| candidate.cell.period)),
+    );
+    let rank = |symbol: Symbol| order.rank(symbol);
+    let key = |candidate: &Candidate| {
+        let [org_unit, element, category, attribute] = parts(&candidate.cell).map(rank);
+        (
+            candidate.kind.has_source_cell(),
+            org_unit,
+            element,
+            category,
+            attribute,
+        )
+    };
+    candidates.sort_unstable_by(|a, b| {
+        key(a).cmp(&key(b)).then_with(|| {
+            let at_source = |candidate: &Candidate| {
+                let cell = source
+                    .cells()
+                    .get(candidate.source as usize)
+                    .copied()
+                    .unwrap_or(candidate.cell);
+                let texts = parts(&cell).map(|part| symbols.text(part));
+                (
+                    texts,
+                    symbols.text(cell.period),
+                    source.text(candidate.source as usize),
+                )
+            };
+            at_source(a).cmp(&at_source(b))
+        })
+    });
+}
+
+/// A slice never holds four thousand million values, so an index always fits.
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(NONE)
+}

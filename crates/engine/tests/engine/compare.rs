@@ -1,0 +1,122 @@
+//! What a comparison makes of values, entry by entry.
+
+use crate::support::*;
+use tributary_engine::mapping::{Choice, Item, Mapping};
+use tributary_engine::plan::{EntryKind, Plan};
+
+type Row<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
+
+/// Each entry as "kind element unit source<present".
+fn describe(mapping: &Mapping, source: &[Row<'_>], present: &[Row<'_>]) -> String {
+    let mut bench = Bench::new(mapping);
+    let units: Vec<_> = UNITS.iter().map(|unit| (*unit, *unit)).collect();
+    let slice = slice(&mut bench.symbols, "dsMonthly01", "202301", &units);
+    let source = table(&mut bench.symbols, "202301", source);
+    let present = table(&mut bench.symbols, "202301", present);
+    let plan = bench.compare(&slice, &source, &present);
+    plan.counts().check().unwrap();
+    let lines = plan.iter().map(|entry| {
+        let kind = match entry.kind {
+            EntryKind::Blocked(reason) => format!("blocked/{reason}"),
+            EntryKind::Unmapped(part) => format!("unmapped/{}", part.code()),
+            kind => kind.kind().code().to_owned(),
+        };
+        let names = [entry.cell.org_unit, entry.cell.data_element].map(|symbol| bench.text(symbol));
+        let present = entry
+            .present_value
+            .map_or(String::new(), |value| format!(" < {value}"));
+        format!(
+            "{} {} {kind} {}{present}\n",
+            names[0], names[1], entry.source_value
+        )
+    });
+    lines.collect()
+}
+
+#[test]
+fn every_kind() {
+    let mut mapping = same_to_same(&catalogue());
+    let item = |element: &str| Item {
+        data_element: element.into(),
+        category_option_combo: DEFAULT.into(),
+    };
+    mapping.set_item(item("deDate00001"), Choice::Excluded);
+    mapping.set_item(item("deSource001"), Choice::To(item("deIntZeroP1")));
+    let seen = describe(
+        &mapping,
+        &[
+            ("deNumber001", "-", "-", "ouFacA10001", "3"),
+            ("deInteger01", "-", "-", "ouFacA10001", "4"),
+            ("deText00001", "-", "-", "ouFacA10001", "new"),
+            ("deBoolean01", "-", "-", "ouFacA10001", "yes"),
+            ("deDate00001", "-", "-", "ouFacA10001", "2023-01-01"),
+            ("deUnknown01", "-", "-", "ouFacA10001", "5"),
+            ("deNumber001", "-", "cocOther001", "ouFacA10001", "5"),
+            ("deNumber001", "-", "-", "ouUnknown01", "5"),
+            ("deNumber001", "-", "-", "ouFacD30005", "8"),
+            ("deInteger01", "-", "-", "ouFacD30005", "8"),
+            ("deIntZeroP1", "-", "-", "ouFacA10002", "7"),
+            ("deSource001", "-", "-", "ouFacA10002", "7"),
+            ("deSource001", "-", "-", "ouFacB10001", "9"),
+            ("deIntZeroP1", "-", "-", "ouFacB10001", ""),
+        ],
+        &[
+            ("deNumber001", "-", "-", "ouFacA10001", "3"),
+            ("deInteger01", "-", "-", "ouFacA10001", "5"),
+            ("deText00001", "-", "-", "ouFacA10001", ""),
+            ("deNumber001", "-", "-", "ouFacD30005", "8"),
+            ("deIntZeroP1", "-", "-", "ouFacA10002", "7"),
+            ("dePercent01", "-", "-", "ouFacA10001", "50"),
+        ],
+    );
+    insta::assert_snapshot!(seen, @"
+    ouFacA10001 deBoolean01 blocked/valueNotOfType yes
+    ouFacA10001 deInteger01 changed 4 < 5
+    ouFacA10001 deNumber001 same 3 < 3
+    ouFacA10001 deText00001 new new
+    ouFacA10002 deIntZeroP1 blocked/severalSourceValues 7 < 7
+    ouFacA10002 deIntZeroP1 blocked/severalSourceValues 7 < 7
+    ouFacB10001 deIntZeroP1 blocked/valueMissing (none)
+    ouFacB10001 deIntZeroP1 new 9
+    ouFacD30005 deInteger01 blocked/orgUnitNotAssigned 8
+    ouFacD30005 deNumber001 same 8 < 8
+    ouFacA10001 deDate00001 excluded 2023-01-01
+    ouFacA10001 deNumber001 unmapped/attributeOptionCombo 5
+    ouFacA10001 deUnknown01 unmapped/dataItem 5
+    ouUnknown01 deNumber001 unmapped/orgUnit 5
+    ");
+}
+
+#[test]
+fn a_slice_without_values_is_an_empty_plan() {
+    assert_eq!(
+        describe(
+            &same_to_same(&catalogue()),
+            &[],
+            &[("deText00001", "-", "-", "ouFacA10001", "x")]
+        ),
+        ""
+    );
+}
+
+#[test]
+fn nothing_is_sent_where_the_whole_slice_is_blocked() {
+    let catalogue = catalogue();
+    let mut bench = Bench::new(&same_to_same(&catalogue));
+    let slice = slice(
+        &mut bench.symbols,
+        "dsMonthly01",
+        "203001",
+        &[("ouFacA10001", "ouFacA10001")],
+    );
+    let source = table(
+        &mut bench.symbols,
+        "203001",
+        &[("deNumber001", "-", "-", "ouFacA10001", "3")],
+    );
+    let part = bench.compare(&slice, &source, &Default::default());
+    let mut plan = Plan::new();
+    plan.push(part).unwrap();
+    assert_eq!(plan.counts().blocked, 1);
+    assert_eq!(plan.to_send().count(), 0);
+}

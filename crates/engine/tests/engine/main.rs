@@ -1,0 +1,12 @@
+//! The engine through its public face: tables for each area, and properties
+//! that hold for random sources, mappings, destinations and catalogues.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
+
+mod compare;
+mod mapping;
+mod outcome;
+mod preflight;
+mod properties;
+mod support;
+mod view;

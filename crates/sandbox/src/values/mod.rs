@@ -11,6 +11,8 @@ mod completeness;
 mod period;
 mod query;
 mod read;
+#[cfg(test)]
+mod replay;
 mod store;
 mod write;
 

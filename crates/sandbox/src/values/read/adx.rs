@@ -26,7 +26,7 @@ pub(super) fn write(
     let data_set = request
         .single_data_set()
         .map(|uid| code(Kind::DataSet, uid));
-    // Up to 2.42 the default combo of attributes is not written.
+    // The default combo is written from 2.43 on ("adx", "adx by accept header").
     let writes_default = context.version >= ServerVersion::V43;
     let mut out = String::from("<adx xmlns=\"urn:ihe:qrph:adx:2015\">");
     let mut group: Option<[String; 3]> = None;
@@ -60,7 +60,12 @@ pub(super) fn write(
             "dataElement",
             Some(&code(Kind::DataElement, row.data_element())),
         );
-        categories(context, &mut out, row.category_option_combo(), false);
+        categories(
+            context,
+            &mut out,
+            row.category_option_combo(),
+            writes_default,
+        );
         attribute(&mut out, "value", row.value());
         out.push_str("/>");
     });

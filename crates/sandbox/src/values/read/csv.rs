@@ -36,20 +36,25 @@ pub(super) fn write(
             push(&mut out, column.as_deref().unwrap_or(""));
             out.push(',');
         }
-        out.push_str(if row.followup() { "true," } else { "false," });
-        out.push_str(deleted(context.version, row.deleted()));
+        out.push_str(flags(context.version, row.followup(), row.deleted()));
         out.push('\n');
     });
     nameless.refuse(context, schemes)?;
     Ok(out.into_bytes())
 }
 
-/// Until 2.42 a value that is not deleted says `null` here ("csv").
-fn deleted(version: ServerVersion, deleted: bool) -> &'static str {
-    match (deleted, version) {
-        (true, _) => "true",
-        (false, ServerVersion::V43) => "",
-        (false, _) => "null",
+/// The columns `followup` and `deleted`: until 2.42 the first is always told and
+/// the second only of what is deleted, from 2.43 the other way round ("csv").
+fn flags(version: ServerVersion, followup: bool, deleted: bool) -> &'static str {
+    match (version >= ServerVersion::V43, followup, deleted) {
+        (false, true, true) => "true,true",
+        (false, true, false) => "true,null",
+        (false, false, true) => "false,true",
+        (false, false, false) => "false,null",
+        (true, true, true) => "true,true",
+        (true, true, false) => "true,false",
+        (true, false, true) => ",true",
+        (true, false, false) => ",false",
     }
 }
 

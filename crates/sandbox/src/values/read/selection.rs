@@ -49,10 +49,32 @@ impl<'r> Selection<'r> {
         }
     }
 
-    /// Visits the values, at most as many as the limit says.
+    /// Visits the values, at most as many as the limit says. 2.43 limits the values
+    /// as ordered by key, the versions before it as they lie ("limit 2").
     pub fn visit(&self, context: &ValueContext<'_>, mut visitor: impl FnMut(RowView<'_>)) {
+        let limit = self.request.limit.unwrap_or(usize::MAX);
+        if context.version < ServerVersion::V43 || limit == usize::MAX {
+            return self.visit_as_they_lie(context, limit, visitor);
+        }
+        let mut keys = Vec::new();
+        self.visit_as_they_lie(context, usize::MAX, |row| keys.push(key(&row)));
+        keys.sort_unstable();
+        keys.truncate(limit);
+        self.visit_as_they_lie(context, usize::MAX, |row| {
+            if keys.binary_search(&key(&row)).is_ok() {
+                visitor(row);
+            }
+        });
+    }
+
+    fn visit_as_they_lie(
+        &self,
+        context: &ValueContext<'_>,
+        limit: usize,
+        mut visitor: impl FnMut(RowView<'_>),
+    ) {
         let request = self.request;
-        let mut left = request.limit.unwrap_or(usize::MAX);
+        let mut left = limit;
         let mut readable = FxHashMap::default();
         let by_name: FxHashSet<&str> = request.periods.iter().map(|p| p.iso.as_str()).collect();
         let wanted_period = |period: &str| match request.dates {
@@ -99,6 +121,18 @@ impl<'r> Selection<'r> {
                 }
             }
     }
+}
+
+/// The key by which values are ordered.
+fn key(row: &RowView<'_>) -> [String; 5] {
+    [
+        row.period(),
+        row.org_unit(),
+        row.data_element(),
+        row.category_option_combo(),
+        row.attribute_option_combo(),
+    ]
+    .map(str::to_owned)
 }
 
 /// What 2.43 takes out of the values and writes once: the period, org unit and

@@ -20,7 +20,7 @@ pub(super) fn parse(version: ServerVersion, body: &[u8]) -> Result<Payload, Unre
                     "No recording shows what a server does with this body: {error}"
                 )))
             } else {
-                no_object(version)
+                no_object(version, body)
             };
         }
     };
@@ -48,16 +48,43 @@ pub(super) fn parse(version: ServerVersion, body: &[u8]) -> Result<Payload, Unre
 
 /// What is not a JSON object: an aborted import until 2.42, nothing to do for
 /// 2.43 ("not json", "json array").
-fn no_object(version: ServerVersion) -> Result<Payload, Unreadable> {
-    match version {
-        ServerVersion::V43 => Ok(Payload::default()),
-        ServerVersion::V42 => Err(Unreadable::Body(
-            "The import process failed: Post-condition was null".to_owned(),
-        )),
-        _ => Err(Unreadable::Body(
-            "The import process failed: the body is not a JSON object".to_owned(),
-        )),
-    }
+fn no_object(version: ServerVersion, body: &[u8]) -> Result<Payload, Unreadable> {
+    let is_array = body.trim_ascii_start().starts_with(b"[");
+    // The word at which Jackson gives up.
+    let word = body
+        .trim_ascii_start()
+        .split(|b| !b.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let (source, column) = match version {
+        ServerVersion::V43 => return Ok(Payload::default()),
+        ServerVersion::V42 => {
+            let words = "The import process failed: Post-condition was null";
+            return Err(Unreadable::Body(words.to_owned()));
+        }
+        ServerVersion::V41 => (
+            "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)",
+            1,
+        ),
+        ServerVersion::V40 => (
+            "(BufferedInputStream)",
+            if is_array { 1 } else { word.len() + 2 },
+        ),
+    };
+    let fault = if is_array {
+        "databind.exc.MismatchedInputException: Cannot deserialize value of type \
+         `org.hisp.dhis.dxf2.datavalueset.DataValueSet` from Array value (token `JsonToken.START_ARRAY`)"
+            .to_owned()
+    } else {
+        format!(
+            "core.JsonParseException: Unrecognized token '{}': was expecting (JSON String, Number, Array, Object \
+             or token 'null', 'true' or 'false')",
+            String::from_utf8_lossy(word)
+        )
+    };
+    Err(Unreadable::Body(format!(
+        "The import process failed: com.fasterxml.jackson.{fault}\n at [Source: {source}; line: 1, column: {column}]"
+    )))
 }
 
 #[derive(serde::Deserialize)]

@@ -112,8 +112,13 @@ impl ImportOptions {
 
     /// The member `importOptions` of an answer.
     pub(super) fn echo(&self, version: ServerVersion) -> Value {
-        let schemes: Map<String, Value> = self
-            .schemes
+        // 2.40 repeats none ("code scheme by query").
+        let repeated = if version < ServerVersion::V41 {
+            &[][..]
+        } else {
+            &self.schemes
+        };
+        let schemes: Map<String, Value> = repeated
             .iter()
             .filter_map(|(name, text)| {
                 let echoed = match IdScheme::parse(text)? {

@@ -62,8 +62,6 @@ pub struct Summary {
     pub rejected: Vec<usize>,
     /// The date of completion, or `false`.
     pub data_set_complete: Option<String>,
-    /// Whether the answer repeats the import options.
-    pub echoes_options: bool,
 }
 
 impl Summary {
@@ -77,7 +75,6 @@ impl Summary {
             conflicts: Vec::new(),
             rejected: Vec::new(),
             data_set_complete: Some("false".to_owned()),
-            echoes_options: true,
         }
     }
 
@@ -87,7 +84,6 @@ impl Summary {
             status: Status::Error,
             description: Some(description.to_owned()),
             data_set_complete: None,
-            echoes_options: false,
             ..Self::new(version)
         }
     }
@@ -141,9 +137,7 @@ impl Summary {
         let mut response = Map::new();
         response.insert("responseType".into(), "ImportSummary".into());
         response.insert("status".into(), own_status.into());
-        if self.echoes_options {
-            response.insert("importOptions".into(), options.echo(version));
-        }
+        response.insert("importOptions".into(), options.echo(version));
         if let Some(description) = self.description {
             response.insert("description".into(), description.into());
         }

@@ -90,8 +90,8 @@ fn aborted(summary: Summary, conflict: Conflict) -> Summary {
 }
 
 /// Writes one value that has passed, by strategy and by what is there. `fresh`
-/// holds the cells that this request adds: the second of two equal cells is not
-/// counted, and wins ("two equal cells, other value").
+/// holds the cells that this request adds: the second of two equal cells is
+/// neither counted nor kept ("what two equal cells left").
 #[allow(
     clippy::too_many_arguments,
     reason = "one step of one loop, taken out to be read by itself"
@@ -148,8 +148,12 @@ fn keep(
                 counts.ignored += 1;
                 return;
             }
-            if fresh.insert(candidate.cell.clone()) || options.dry_run {
+            let is_fresh = fresh.insert(candidate.cell.clone());
+            if is_fresh || options.dry_run {
                 counts.imported += 1;
+            }
+            if !is_fresh {
+                return;
             }
         }
         // CREATE where there is a value, UPDATE and DELETE where there is none:

@@ -126,7 +126,7 @@ fn look(plan: &Plan, symbols: &Symbols) {
         (
             "search unit",
             ViewQuery {
-                text: "ou0000042".into(),
+                text: "ou000000042".into(),
                 ..all.clone()
             },
         ),

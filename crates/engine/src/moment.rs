@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn moments_as_servers_write_them() {
         let check = |text: &str, expected: &str| {
-            assert_eq!(Moment::parse(text).to_text(), expected, "{text}")
+            assert_eq!(Moment::parse(text).to_text(), expected, "{text}");
         };
         check("2026-11-22T01:50:38.000+0000", "2026-11-22T01:50:38.000Z");
         check("2026-11-22T01:45:08.208+0000", "2026-11-22T01:45:08.208Z");

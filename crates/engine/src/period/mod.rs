@@ -44,7 +44,7 @@ impl Period {
             Shape::TwoWeeks => {
                 let monday = first_day_of_week(day, chrono::Weekday::Mon);
                 let week = week_of_year(monday).1;
-                if week % 2 == 0 {
+                if week.is_multiple_of(2) {
                     monday - Days::new(7)
                 } else {
                     monday

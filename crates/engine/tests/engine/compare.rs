@@ -25,10 +25,12 @@ fn describe(mapping: &Mapping, source: &[Row<'_>], present: &[Row<'_>]) -> Strin
         let present = entry
             .present_value
             .map_or(String::new(), |value| format!(" < {value}"));
-        format!(
-            "{} {} {kind} {}{present}\n",
-            names[0], names[1], entry.source_value
-        )
+        let value = if entry.source_value.is_empty() {
+            "(none)"
+        } else {
+            entry.source_value
+        };
+        format!("{} {} {kind} {value}{present}\n", names[0], names[1])
     });
     lines.collect()
 }

@@ -65,7 +65,7 @@ fn what_is_wrong_in_a_mapping() {
     );
     check_findings(set("de2", Choice::Excluded), &[]);
     let attribute = |m: &mut Mapping, from: &str, uid: &str| {
-        drop(m.attribute_option_combos.insert(from.into(), to(uid)))
+        m.attribute_option_combos.insert(from.into(), to(uid));
     };
     check_findings(
         |m| attribute(m, "a2", "cocDated001"),

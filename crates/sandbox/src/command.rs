@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use serde_json::Value;
 
+use crate::demo;
 use crate::http::{RunningServer, start};
 use crate::options::ServerOptions;
 use crate::version::ServerVersion;
@@ -89,6 +90,19 @@ struct Demo {
     /// DHIS2 metadata or data values (JSON) to load on both sides; may be repeated.
     #[arg(long, value_name = "FILE")]
     load: Vec<PathBuf>,
+    /// Facilities at the destination, instead of 1200 (100 with --metadata).
+    #[arg(long, value_name = "N")]
+    facilities: Option<usize>,
+    /// Months with values, instead of 24.
+    #[arg(long, value_name = "N")]
+    months: Option<usize>,
+    /// Somebody's DHIS2 metadata (JSON) for both sides instead of the sample's own; the
+    /// source has it under other uids. Org units, users and values are made.
+    #[arg(long, value_name = "FILE")]
+    metadata: Option<PathBuf>,
+    /// With --metadata: the same uids on both sides.
+    #[arg(long)]
+    same_uids: bool,
     #[command(flatten)]
     common: Common,
 }
@@ -173,6 +187,7 @@ async fn pair(demo: Demo) -> Result<(), Failure> {
     options = common.options(demo.destination, demo.destination_port, "destination");
     options.shell = true;
     let destination = start(options).await?;
+    fill(&demo, &destination, &source)?;
     for file in &demo.load {
         load(&source, file)?;
         load(&destination, file)?;
@@ -191,11 +206,36 @@ async fn pair(demo: Demo) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Puts the sample data into servers that have nothing yet.
+fn fill(demo: &Demo, destination: &RunningServer, source: &RunningServer) -> Result<(), Failure> {
+    if demo::is_filled(&destination.server) && demo::is_filled(&source.server) {
+        return Ok(());
+    }
+    let dressed = demo.metadata.as_deref().map(read_json).transpose()?;
+    let sample = demo::Sample {
+        facilities: demo.facilities,
+        months: demo.months,
+        dressed,
+        same_uids: demo.same_uids,
+    };
+    let today = destination.server.clock.now().date();
+    let (for_destination, for_source) = demo::servers(&sample, today);
+    for (running, content) in [(destination, for_destination), (source, for_source)] {
+        if !demo::is_filled(&running.server) {
+            demo::fill(&running.server, &content)?;
+        }
+    }
+    Ok(())
+}
+
+fn read_json(file: &std::path::Path) -> Result<Value, Failure> {
+    let text = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
+    serde_json::from_slice(&text).map_err(|e| format!("{}: {e}", file.display()).into())
+}
+
 /// Loads a file: data values if it has `dataValues`, else metadata.
 fn load(running: &RunningServer, file: &std::path::Path) -> Result<(), Failure> {
-    let text = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
-    let content: Value =
-        serde_json::from_slice(&text).map_err(|e| format!("{}: {e}", file.display()))?;
+    let content = read_json(file)?;
     let loaded = if content.get("dataValues").is_some() {
         running.server.load_values(&content)
     } else {

@@ -44,15 +44,21 @@ pub fn write(server: &Server, request: &Request, user: &CurrentUser) -> Answer {
 
 /// `GET /api/completeDataSetRegistrations`.
 pub fn read_registrations(server: &Server, request: &Request, user: &CurrentUser) -> Answer {
-    with_context(server, user, |context| values::read_registrations(context, &request.query))
+    with_context(server, user, |context| {
+        values::read_registrations(context, &request.query)
+    })
 }
 
 /// `POST /api/completeDataSetRegistrations`.
 pub fn write_registrations(server: &Server, request: &Request, user: &CurrentUser) -> Answer {
-    with_context(server, user, |context| values::write_registrations(context, &request.query, &request.body))
+    with_context(server, user, |context| {
+        values::write_registrations(context, &request.query, &request.body)
+    })
 }
 
 /// `DELETE /api/completeDataSetRegistrations`.
 pub fn remove_registration(server: &Server, request: &Request, user: &CurrentUser) -> Answer {
-    with_context(server, user, |context| values::remove_registration(context, &request.query))
+    with_context(server, user, |context| {
+        values::remove_registration(context, &request.query)
+    })
 }

@@ -9,6 +9,7 @@ pub mod collections;
 pub mod command;
 pub mod context;
 pub mod data_values;
+pub mod demo;
 pub mod faults;
 pub mod headers;
 pub mod http;

@@ -244,5 +244,7 @@ async fn for_registrations(server: &Arc<Server>, request: &Request, user: &Curre
             _ => Err(unknown(&server, &request)),
         }
     };
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| Err(Answer::error(500, &e.to_string(), None)))
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|e| Err(Answer::error(500, &e.to_string(), None)))
 }

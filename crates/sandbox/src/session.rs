@@ -136,8 +136,9 @@ pub fn open(server: &Server, user: &str) -> Vec<String> {
     } else {
         ""
     };
-    let mut cookies = vec![format!("{COOKIE}={id}; Path=/; HttpOnly{same_site}")];
-    cookies.extend(expiry_cookie(server));
+    // The readable one first, as 2.43 does: clients that look for "SESSION" take the last.
+    let mut cookies: Vec<String> = expiry_cookie(server).into_iter().collect();
+    cookies.push(format!("{COOKIE}={id}; Path=/; HttpOnly{same_site}"));
     cookies
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::context::CurrentUser;
@@ -172,15 +172,12 @@ pub fn get(server: &Server, request: &Request, user: &CurrentUser) -> Reply {
         "optionSets": show("optionSets", &chosen("optionSets", &option_sets), OPTION_SETS),
     });
     if version >= ServerVersion::V43 {
-        // 2.43 no longer writes `favorite`.
-        for objects in body
-            .as_object_mut()
-            .into_iter()
-            .flat_map(Map::values_mut)
-            .filter_map(Value::as_array_mut)
-        {
-            for object in objects.iter_mut().filter_map(Value::as_object_mut) {
-                object.shift_remove("favorite");
+        // 2.43 no longer writes `favorite` for these.
+        for collection in ["categoryCombos", "categoryOptions", "optionSets"] {
+            for object in body[collection].as_array_mut().into_iter().flatten() {
+                if let Some(map) = object.as_object_mut() {
+                    map.shift_remove("favorite");
+                }
             }
         }
     }

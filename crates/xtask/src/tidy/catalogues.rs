@@ -14,7 +14,10 @@ const FIRST: &str = "public/text/en.json";
 const NEEDED: [&str; 2] = ["public/text/en.json", "public/text/fr.json"];
 
 /// Beginnings of keys that the app puts together, and from what.
-const BUILT_KEYS: [(&str, &str); 0] = [];
+const BUILT_KEYS: [(&str, &str); 1] = [(
+    "problem.",
+    "the kind and the side of a problem, src/pages/problem.rs",
+)];
 
 /// Strings that look like keys and are something else.
 const NOT_KEYS: [(&str, &str); 0] = [];

@@ -271,7 +271,7 @@ mod tests {
     fn a_language_that_is_missing() {
         let source = Source {
             path: FIRST.to_owned(),
-            text: "{}".to_owned(),
+            text: r#"{"problem.side.app": "Tributary"}"#.to_owned(),
         };
         assert_eq!(check(&[source]), ["public/text/fr.json is missing"]);
     }

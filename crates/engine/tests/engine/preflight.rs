@@ -141,6 +141,19 @@ fn org_units() {
     check_unit(&superuser(), "202301", "ouNotAsked1", "outsideSlice");
 }
 
+/// A value that the source sent without being asked: its present value was not read.
+#[test]
+fn a_value_of_another_period_is_outside_the_slice() {
+    let catalogue = catalogue();
+    let mut symbols = Symbols::new();
+    let units = [("ouFacA10001", "ouFacA10001")];
+    let slice = slice(&mut symbols, "dsMonthly01", "202301", &units);
+    let rules = SliceRules::new(&catalogue, &superuser(), today(), &slice, &mut symbols);
+    let key = ["deIntZeroP1", "-", "-", "ouFacA10001", "202302"];
+    let reason = rules.check(&cell(&mut symbols, key), "5").unwrap_err();
+    assert_eq!(reason.code(), "outsideSlice");
+}
+
 #[test]
 fn elements_and_combos() {
     let check_key = |data_set, period, element, combo, attribute, unit, expected| {

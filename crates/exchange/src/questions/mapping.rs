@@ -121,6 +121,8 @@ pub struct MappingRows {
     pub filter: MappingFilter,
     /// Text that the names or codes contain.
     pub search: String,
+    /// Keys of the only rows to look at, as a [`MappingFinding`] gives them; empty for all.
+    pub only: Vec<String>,
     /// First row wanted.
     pub offset: u32,
     /// How many rows at most.

@@ -127,6 +127,7 @@ pub(super) async fn rows<T>(
             MappingFilter::Mapped => matches!(kept.get(&line.key), Some(Some(_))),
             MappingFilter::Excluded => matches!(kept.get(&line.key), Some(None)),
         })
+        .filter(|line| question.only.is_empty() || question.only.contains(&line.key))
         .filter(|line| names::matches(&line.folded, &words))
         .collect();
     let total = u32::try_from(found.len()).unwrap_or(u32::MAX);

@@ -3,7 +3,7 @@
 //!
 //! Nothing here knows a recorded answer: answers follow from the metadata, the
 //! user's rights, the kept values and the server's version. Where versions
-//! differ in kind, each has its own module ([`write::until_2_42`](write) and
+//! differ in kind, each has its own module (`write::until_2_42` and
 //! `write::since_2_43`).
 
 pub mod catalogue;

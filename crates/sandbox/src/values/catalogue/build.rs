@@ -10,7 +10,10 @@ use super::objects::{
     InputPeriod, LockException,
 };
 use super::org_units::LooseOrgUnit;
-use super::{Catalogue, DEFAULT_CATEGORY_COMBO, DEFAULT_OPTION_COMBO, OrgUnitTree, Sharing};
+use super::{
+    Catalogue, CategoriesByCombo, DEFAULT_CATEGORY_COMBO, DEFAULT_OPTION_COMBO, OrgUnitTree,
+    Sharing,
+};
 use crate::collections::Collections;
 use crate::values::period::PeriodType;
 
@@ -63,6 +66,10 @@ impl Catalogue {
     }
 
     /// Fills what follows from several kinds of objects.
+    #[expect(
+        clippy::iter_over_hash_type,
+        reason = "each entry is filled by itself; the lists are sorted"
+    )]
     fn link(&mut self) {
         for (uid, set) in &mut self.data_sets {
             for (element, combo) in &mut set.elements {
@@ -260,7 +267,7 @@ fn option_sets(collections: &Collections) -> FxHashMap<String, FxHashSet<String>
     sets
 }
 
-fn categories(collections: &Collections) -> FxHashMap<String, Vec<(String, FxHashSet<String>)>> {
+fn categories(collections: &Collections) -> CategoriesByCombo {
     let category = |uid: &String| {
         let object = collections.get("categories")?.get(uid)?;
         let code = text(object, "code").unwrap_or_else(|| name(object));

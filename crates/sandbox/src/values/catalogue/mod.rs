@@ -24,6 +24,9 @@ pub const DEFAULT_OPTION_COMBO: &str = "HllvX50cXC0";
 /// Uid of the category combo "default", the same on every DHIS2.
 pub const DEFAULT_CATEGORY_COMBO: &str = "bjDvmb4bfuf";
 
+/// Category combo → code and options' uids of each of its categories, in order.
+type CategoriesByCombo = FxHashMap<String, Vec<(String, FxHashSet<String>)>>;
+
 /// An index over the metadata, built once and replaced whenever metadata changes.
 #[derive(Debug, Default)]
 pub struct Catalogue {
@@ -34,8 +37,7 @@ pub struct Catalogue {
     category_options: FxHashMap<String, CategoryOption>,
     /// Option set → the codes of its options.
     option_sets: FxHashMap<String, FxHashSet<String>>,
-    /// Category combo → (code of the category, its options' uids), in order.
-    categories: FxHashMap<String, Vec<(String, FxHashSet<String>)>>,
+    categories: CategoriesByCombo,
     /// Data element → the data sets that hold it, by uid.
     data_sets_of_element: FxHashMap<String, Vec<String>>,
     lock_exceptions: Vec<LockException>,

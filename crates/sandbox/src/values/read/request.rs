@@ -116,6 +116,16 @@ impl Request {
                 "At least one data element, data set or data element group must be specified",
             );
         }
+        // Until 2.42 the org unit is asked for first ("run, upstream 409").
+        let no_org_unit = || {
+            conflict(
+                "E2006",
+                "At least one organisation unit or organisation unit group must be specified",
+            )
+        };
+        if !is_2_43 && self.org_units.is_empty() {
+            return no_org_unit();
+        }
         // 2.43.0 and 2.43.1 forget lastUpdated here ("last updated only").
         let updated_suffices = !is_2_43 && self.updated_since.is_some();
         if self.periods.is_empty() && self.dates.is_none() && !updated_suffices {
@@ -130,9 +140,7 @@ impl Request {
             );
         }
         if self.org_units.is_empty() {
-            let words =
-                "At least one organisation unit or organisation unit group must be specified";
-            return conflict("E2006", words);
+            return no_org_unit();
         }
         if is_2_43 && self.children && self.names_group {
             let words =

@@ -2,8 +2,8 @@
 //! server's version, and what passes is kept in one transaction.
 //!
 //! The rules differ in kind, not in detail: until 2.42 each value stands for
-//! itself ([`until_2_42`]); from 2.43 the request is a group that is refused as a
-//! whole for a fault of a key ([`since_2_43`]).
+//! itself (`until_2_42`); from 2.43 the request is a group that is refused as a
+//! whole for a fault of a key (`since_2_43`).
 
 mod csv;
 mod json;

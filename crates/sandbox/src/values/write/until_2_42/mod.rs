@@ -3,6 +3,7 @@
 
 mod checks;
 mod names;
+mod timing;
 
 use chrono::{NaiveDate, NaiveTime, SubsecRound};
 
@@ -49,7 +50,7 @@ pub(super) fn import(
     let mut summary = Summary::new(context.version);
     let group = match checks::group(context, &names, payload) {
         Ok(group) => group,
-        Err(conflict) => return Ok(aborted(summary, conflict)),
+        Err(conflict) => return Ok(aborted(summary, *conflict)),
     };
     let mut writing = context.store.begin();
     let mut fresh = rustc_hash::FxHashSet::default();
@@ -67,7 +68,7 @@ pub(super) fn import(
             ),
             Err(conflict) => {
                 summary.counts.ignored += 1;
-                summary.reject(index, conflict);
+                summary.reject(index, *conflict);
             }
         }
     }

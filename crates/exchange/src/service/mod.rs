@@ -126,6 +126,8 @@ where
         Problem::of(ProblemSide::App, "brokenMessage").with_message(error.to_string())
     };
     let question = from_str(body).map_err(broken)?;
-    let found = answer(question).await?;
+    // On the heap: the futures of all questions side by side would be too large for the
+    // stack of a Worker.
+    let found = Box::pin(answer(question)).await?;
     to_string(&found).map_err(broken)
 }

@@ -1,0 +1,347 @@
+//! The first path through the app, without a browser: connect, map, make an exchange,
+//! read, send, and again; for every version of the destination, against the sandbox.
+
+mod support;
+
+use serde_json::json;
+use support::{Fault, InProcess, as_admin, ask, server};
+use tributary_exchange::questions::connections::{CreateConnection, SourceLogin};
+use tributary_exchange::questions::exchanges::{
+    ExchangeDraft, OrgUnitScope, PeriodRule, SaveExchange,
+};
+use tributary_exchange::questions::import::{
+    PlanRows, PlanSummary, PrepareImport, ReadPlan, ReportCsv, RowKind, RowOutcome, RunReport,
+    SendPlan,
+};
+use tributary_exchange::questions::mapping::{
+    ChangeMapping, MappingChange, MappingPart, OpenMapping, SaveMapping,
+};
+use tributary_exchange::questions::session::OpenSession;
+use tributary_exchange::service::Service;
+use tributary_sandbox::{RunningServer, ServerVersion};
+
+/// `manager:Route4Data!x` and `clerk:Clerk123!`, as a browser sends them.
+const MANAGER: &str = "bWFuYWdlcjpSb3V0ZTREYXRhIXg=";
+const CLERK: &str = "Y2xlcms6Q2xlcmsxMjMh";
+
+/// A destination without values, a source with those of the recordings, a mapping of
+/// everything that agrees, and an exchange of the monthly set.
+struct Stage {
+    destination: RunningServer,
+    source: RunningServer,
+    exchange: String,
+}
+
+async fn stage(version: ServerVersion, source: ServerVersion) -> Stage {
+    let destination = server(version, false).await;
+    let source = server(source, true).await;
+    let transport = InProcess::new(&destination, MANAGER);
+    let service = Service::new(transport);
+    let session = ask(&service, OpenSession {}).await.unwrap();
+    assert!(
+        session.rights.configure && session.rights.use_app,
+        "{session:?}"
+    );
+    let connection = ask(
+        &service,
+        CreateConnection {
+            name: "Programme".into(),
+            address: source.base_url.clone(),
+            login: SourceLogin::Basic {
+                username: "admin".into(),
+                password: "district".into(),
+            },
+            share_with: vec!["ugClerks001".into()],
+        },
+    )
+    .await
+    .unwrap();
+    ask(
+        &service,
+        OpenMapping {
+            connection: connection.id.clone(),
+        },
+    )
+    .await
+    .unwrap();
+    for part in MappingPart::ALL {
+        ask(
+            &service,
+            ChangeMapping {
+                part,
+                change: MappingChange::AcceptProposals,
+            },
+        )
+        .await
+        .unwrap();
+    }
+    let state = ask(&service, SaveMapping {}).await.unwrap();
+    assert!(!state.unsaved);
+    let again = ask(
+        &service,
+        OpenMapping {
+            connection: connection.id.clone(),
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(again.parts, state.parts, "what was stored is what is read");
+    let exchange = ask(
+        &service,
+        SaveExchange {
+            exchange: ExchangeDraft {
+                name: "Monthly".into(),
+                connection: connection.id,
+                data_sets: vec!["dsMonthly01".into()],
+                period_rule: PeriodRule::Last(3),
+                scope: OrgUnitScope::AllMapped,
+                ..ExchangeDraft::default()
+            },
+        },
+    )
+    .await
+    .unwrap();
+    Stage {
+        destination,
+        source,
+        exchange: exchange.id,
+    }
+}
+
+async fn read(
+    service: &Service<InProcess>,
+    exchange: &str,
+    periods: &[&str],
+    units: &[&str],
+) -> PlanSummary {
+    ask(
+        service,
+        PrepareImport {
+            exchange: exchange.to_owned(),
+        },
+    )
+    .await
+    .unwrap();
+    let question = ReadPlan {
+        exchange: exchange.to_owned(),
+        periods: periods.iter().map(|period| (*period).to_owned()).collect(),
+        org_units: units.iter().map(|unit| (*unit).to_owned()).collect(),
+    };
+    let plan = ask(service, question).await.unwrap();
+    assert!(plan.failed_slices.is_empty(), "{:?}", plan.failed_slices);
+    let counts = plan.counts;
+    let accounted = counts.same
+        + counts.new
+        + counts.changed
+        + counts.blocked
+        + counts.unmapped
+        + counts.excluded;
+    assert_eq!(counts.pulled, accounted);
+    plan
+}
+
+fn check_sum(report: &RunReport) {
+    let outcomes = report.outcomes;
+    let accounted = outcomes.written + outcomes.rejected + outcomes.unknown + outcomes.not_sent;
+    assert_eq!(outcomes.confirmed, accounted, "{outcomes:?}");
+}
+
+async fn first_path(version: ServerVersion, source: ServerVersion) {
+    let stage = stage(version, source).await;
+    let transport = InProcess::new(&stage.destination, CLERK);
+    let service = Service::new(transport.clone());
+    let session = ask(&service, OpenSession {}).await.unwrap();
+    assert!(
+        !session.rights.configure && session.rights.add_values,
+        "{session:?}"
+    );
+    let choices = ask(
+        &service,
+        PrepareImport {
+            exchange: stage.exchange.clone(),
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(choices.obstacles, [], "{version}");
+    assert_eq!(
+        choices.org_units[0].id, "ouRegionA01",
+        "the clerk sees only the own region"
+    );
+    let chosen: Vec<&str> = choices
+        .periods
+        .iter()
+        .filter(|period| period.chosen)
+        .map(|period| period.id.as_str())
+        .collect();
+    assert_eq!(chosen, ["202610", "202609", "202608"]);
+
+    let months = ["202601", "202602", "202603"];
+    let plan = read(&service, &stage.exchange, &months, &["ouRegionA01"]).await;
+    assert!(plan.counts.new > 100, "{:?}", plan.counts);
+    assert_eq!(
+        plan.counts.changed + plan.counts.unmapped,
+        0,
+        "{:?}",
+        plan.counts
+    );
+    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    check_sum(&report);
+    assert_eq!(
+        report.outcomes.written, plan.counts.new,
+        "{version}: {report:?}"
+    );
+    assert_eq!(report.ended_by, None);
+
+    // Again: everything is there, and nothing is sent.
+    let writes = transport.writes();
+    let plan = read(&service, &stage.exchange, &months, &["ouRegionA01"]).await;
+    assert_eq!((plan.counts.new, plan.counts.changed), (0, 0));
+    ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    assert_eq!(
+        transport.writes(),
+        writes,
+        "{version}: nothing is sent the second time"
+    );
+
+    // One value changes at the source, and only that one is sent.
+    let changed = json!({"dataSet": "dsMonthly01", "dataValues": [{"dataElement": "deIntZeroP1",
+        "period": "202601", "orgUnit": "ouFacA10001", "categoryOptionCombo": "HllvX50cXC0",
+        "attributeOptionCombo": "HllvX50cXC0", "value": "4711"}]});
+    as_admin(&stage.source, "POST", "/api/dataValueSets", Some(changed)).await;
+    let plan = read(&service, &stage.exchange, &months, &["ouRegionA01"]).await;
+    assert_eq!((plan.counts.new, plan.counts.changed), (0, 1));
+    let question = PlanRows {
+        kinds: vec![RowKind::Changed],
+        limit: 10,
+        ..PlanRows::default()
+    };
+    let rows = ask(&service, question).await.unwrap();
+    let row = &rows.rows[0];
+    assert_eq!(
+        (rows.total, row.value.as_str(), row.present.as_deref()),
+        (1, "4711", Some("201"))
+    );
+    assert_eq!(row.stored_by, "clerk");
+    // Without overwriting nothing is confirmed.
+    let report = ask(&service, SendPlan { overwrite: false }).await.unwrap();
+    assert_eq!(report.outcomes.confirmed, 0);
+    read(&service, &stage.exchange, &months, &["ouRegionA01"]).await;
+    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    check_sum(&report);
+    assert_eq!(report.outcomes.written, 1, "{version}: {report:?}");
+    let csv = ask(&service, ReportCsv { words: vec![] }).await.unwrap();
+    assert_eq!(
+        csv.lines().count() as u64,
+        plan.counts.pulled + 1,
+        "every row is in the CSV"
+    );
+    stage.destination.stop().await;
+    stage.source.stop().await;
+}
+
+#[tokio::test]
+async fn the_first_path_on_2_40() {
+    first_path(ServerVersion::V40, ServerVersion::V41).await;
+}
+
+#[tokio::test]
+async fn the_first_path_on_2_41() {
+    first_path(ServerVersion::V41, ServerVersion::V40).await;
+}
+
+#[tokio::test]
+async fn the_first_path_on_2_42() {
+    first_path(ServerVersion::V42, ServerVersion::V43).await;
+}
+
+#[tokio::test]
+async fn the_first_path_on_2_43() {
+    first_path(ServerVersion::V43, ServerVersion::V42).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_is_found_by_reading_back() {
+    let stage = stage(ServerVersion::V42, ServerVersion::V42).await;
+    let transport = InProcess::new(&stage.destination, CLERK);
+    let service = Service::new(transport.clone());
+    let plan = read(&service, &stage.exchange, &["202601"], &["ouRegionA01"]).await;
+    transport.fault.set(Fault::AnswerLost);
+    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    check_sum(&report);
+    assert_eq!(
+        report.outcomes.written, plan.counts.new,
+        "the values did arrive: {report:?}"
+    );
+    let writes = transport.writes();
+    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    check_sum(&report);
+    assert_eq!(transport.writes(), writes, "nothing is sent twice");
+    assert_eq!(report.outcomes.written, plan.counts.new);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_in_the_middle_loses_nothing() {
+    for fault in [Fault::LoggedOut, Fault::NetworkDown] {
+        let stage = stage(ServerVersion::V43, ServerVersion::V41).await;
+        let transport = InProcess::new(&stage.destination, CLERK);
+        let service = Service::new(transport.clone());
+        let plan = read(
+            &service,
+            &stage.exchange,
+            &["202601", "202602"],
+            &["ouRegionA01"],
+        )
+        .await;
+        transport.fault.set(fault);
+        let outcome = ask(&service, SendPlan { overwrite: true }).await;
+        let problem = match outcome {
+            Ok(report) => {
+                check_sum(&report);
+                assert_eq!(report.outcomes.written, 0, "{report:?}");
+                report.ended_by.unwrap()
+            }
+            Err(problem) => problem,
+        };
+        let expected = if fault == Fault::LoggedOut {
+            "loggedOut"
+        } else {
+            "networkDown"
+        };
+        assert_eq!(problem.kind, expected, "{problem:?}");
+        // Logged in again, or the line is back: it goes on where it was.
+        transport.fault.set(Fault::None);
+        let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+        check_sum(&report);
+        assert_eq!(report.outcomes.written, plan.counts.new, "{report:?}");
+        assert_eq!(report.ended_by, None);
+    }
+}
+
+#[tokio::test]
+async fn what_was_typed_in_meanwhile_is_never_overwritten() {
+    let stage = stage(ServerVersion::V42, ServerVersion::V42).await;
+    let service = Service::new(InProcess::new(&stage.destination, CLERK));
+    let plan = read(&service, &stage.exchange, &["202601"], &["ouRegionA01"]).await;
+    let typed = json!({"dataSet": "dsMonthly01", "dataValues": [{"dataElement": "deIntZeroP1",
+        "period": "202601", "orgUnit": "ouFacA10001", "categoryOptionCombo": "HllvX50cXC0",
+        "attributeOptionCombo": "HllvX50cXC0", "value": "99"}]});
+    as_admin(
+        &stage.destination,
+        "POST",
+        "/api/dataValueSets",
+        Some(typed),
+    )
+    .await;
+    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    check_sum(&report);
+    assert_eq!(report.outcomes.changed_since, 1);
+    assert_eq!(report.outcomes.written, plan.counts.new - 1);
+    let question = PlanRows {
+        outcomes: vec![RowOutcome::NotSent],
+        limit: 10,
+        ..PlanRows::default()
+    };
+    let rows = ask(&service, question).await.unwrap();
+    assert_eq!(rows.rows[0].reason.as_deref(), Some("changedSince"));
+}

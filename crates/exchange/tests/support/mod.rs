@@ -1,0 +1,183 @@
+//! Two sandbox servers with the set-up of the recordings, and a transport that reaches
+//! the destination within the process. The Route to the source is real HTTP on loopback.
+
+use std::cell::{Cell, RefCell};
+use std::io::Read;
+use std::rc::Rc;
+
+use serde_json::Value;
+use tributary_dhis2::{Method, Request, Response, Transport, TransportError};
+use tributary_exchange::problem::Problem;
+use tributary_exchange::question::{Asked, Question, Told};
+use tributary_exchange::service::Service;
+use tributary_sandbox::request::Request as SandboxRequest;
+use tributary_sandbox::{RunningServer, ServerOptions, ServerVersion, start};
+
+/// The metadata and values that every recording starts from.
+fn seed(name: &str) -> Value {
+    let path = format!(
+        "{}/../../tests/recordings/seed/{name}",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// A server with the set-up of the recordings, on the date of the recordings.
+pub async fn server(version: ServerVersion, values: bool) -> RunningServer {
+    let mut options = ServerOptions::new(version);
+    options.today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22);
+    let running = start(options).await.unwrap();
+    let mut metadata = seed("metadata.json");
+    // The app's key is `tributary`, so its authority is written in lower case.
+    for role in metadata["userRoles"].as_array_mut().unwrap() {
+        role["authorities"]
+            .as_array_mut()
+            .unwrap()
+            .push("M_tributary".into());
+    }
+    running.server.load_metadata(&metadata).unwrap();
+    let admin = as_admin(&running, "GET", "/api/me?fields=id", None).await;
+    let admin = admin["id"].as_str().unwrap().to_owned();
+    for part in ["organisationUnits", "dataViewOrganisationUnits"] {
+        let body = serde_json::json!({"additions": [{"id": "ouCountry01"}]});
+        as_admin(
+            &running,
+            "POST",
+            &format!("/api/users/{admin}/{part}"),
+            Some(body),
+        )
+        .await;
+    }
+    if values {
+        let mut values = seed("values.json");
+        if version < ServerVersion::V43 {
+            values.as_object_mut().unwrap().shift_remove("dataSet");
+        }
+        running.server.load_values(&values).unwrap();
+    }
+    running
+}
+
+/// A request as the administrator; the answer as JSON (null when it has no body).
+pub async fn as_admin(
+    running: &RunningServer,
+    method: &str,
+    target: &str,
+    body: Option<Value>,
+) -> Value {
+    let mut request = SandboxRequest::new(method, target)
+        .with_header("authorization", "Basic YWRtaW46ZGlzdHJpY3Q=")
+        .with_header("x-requested-with", "XMLHttpRequest");
+    if let Some(body) = body {
+        request = request.with_body("application/json", body.to_string());
+    }
+    let answer = running.server.handle(request).await;
+    serde_json::from_slice(&answer.body).unwrap_or(Value::Null)
+}
+
+/// What happens to the next write of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing.
+    None,
+    /// It is carried out, but its answer is lost.
+    AnswerLost,
+    /// The session is over.
+    LoggedOut,
+    /// The network is down, before and after.
+    NetworkDown,
+}
+
+/// Carries requests to a sandbox in this process, as a browser would on a session.
+#[derive(Clone)]
+pub struct InProcess {
+    server: std::sync::Arc<tributary_sandbox::server::Server>,
+    authorization: String,
+    /// Methods and paths (without query) of all requests.
+    pub log: Rc<RefCell<Vec<String>>>,
+    pub fault: Rc<Cell<Fault>>,
+}
+
+impl InProcess {
+    /// `basic` is the base64 of `user:password`.
+    pub fn new(running: &RunningServer, basic: &str) -> Self {
+        Self {
+            server: std::sync::Arc::clone(&running.server),
+            authorization: format!("Basic {basic}"),
+            log: Rc::default(),
+            fault: Rc::new(Cell::new(Fault::None)),
+        }
+    }
+
+    /// How many of the requests so far wrote values.
+    pub fn writes(&self) -> usize {
+        self.log
+            .borrow()
+            .iter()
+            .filter(|line| *line == "POST api/dataValueSets")
+            .count()
+    }
+}
+
+impl Transport for InProcess {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let path = request.path.split('?').next().unwrap_or_default();
+        self.log
+            .borrow_mut()
+            .push(format!("{} {path}", request.method.as_str()));
+        let writes = request.method == Method::Post && path == "api/dataValueSets";
+        let fault = self.fault.get();
+        if fault == Fault::NetworkDown && writes {
+            return Err(TransportError::Network("down".into()));
+        }
+        let mut sent = SandboxRequest::new(request.method.as_str(), &format!("/{}", request.path));
+        if !(fault == Fault::LoggedOut && (writes || path == "api/me")) {
+            sent = sent.with_header("authorization", &self.authorization);
+        }
+        for (name, value) in &request.headers {
+            sent = sent.with_header(name, value);
+        }
+        if let Some(body) = request.body {
+            sent.body = body;
+        }
+        let answer = self.server.handle(sent).await;
+        if fault == Fault::AnswerLost && writes {
+            self.fault.set(Fault::None);
+            return Err(TransportError::Network("the line broke".into()));
+        }
+        let mut body = answer.body;
+        if body.starts_with(&[0x1f, 0x8b]) {
+            let mut inflated = Vec::new();
+            flate2::read::GzDecoder::new(&body[..])
+                .read_to_end(&mut inflated)
+                .unwrap();
+            body = inflated;
+        }
+        Ok(Response {
+            status: answer.status,
+            headers: answer.headers,
+            body,
+            redirected: false,
+        })
+    }
+}
+
+/// Asks a question and gives back its answer.
+pub async fn ask<Q: Question>(
+    service: &Service<InProcess>,
+    question: Q,
+) -> Result<Q::Answer, Problem> {
+    let body = serde_json::to_string(&question).unwrap();
+    let asked = Asked {
+        id: 1,
+        name: Q::NAME.to_owned(),
+        body,
+    };
+    match service.answer(asked, |_| {}).await {
+        Told::Answer { outcome, .. } => match outcome {
+            Ok(text) => Ok(serde_json::from_str(&text).unwrap()),
+            Err(problem) => Err(*problem),
+        },
+        Told::Progress { .. } => panic!("progress is no answer"),
+    }
+}

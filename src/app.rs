@@ -1,0 +1,83 @@
+//! The app as a whole: texts, session, the frame, and in it the screen that the address names.
+
+use crate::ask::ask;
+use crate::browser::{boot, document};
+use crate::frame::{Frame, FrameFacts};
+use crate::pages::{self, ProblemNotice};
+use crate::route::current_route;
+use crate::text::{self, t};
+use crate::widgets::{Button, Loader, Notice, NoticeKind};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tributary_exchange::problem::Problem;
+use tributary_exchange::questions::session::{OpenSession, Session};
+
+/// How far the session is.
+#[derive(Clone)]
+enum Opening {
+    Waiting,
+    Open(Session),
+    Failed(Problem),
+}
+
+/// Puts the app into the page.
+pub fn start() {
+    let facts = boot::boot();
+    text::install(&facts.language, &facts.text);
+    leptos::mount::mount_to_body(App);
+}
+
+/// Everything on the page.
+#[component]
+fn App() -> impl IntoView {
+    let route = current_route();
+    let session = RwSignal::new(Opening::Waiting);
+    // Counts changes of language: all that is on the page is written anew.
+    let (language, set_language) = signal(0_u32);
+    let open = move || {
+        session.set(Opening::Waiting);
+        spawn_local(async move {
+            let answer = match ask(&OpenSession {}).await {
+                Ok(answer) => answer,
+                Err(problem) => return session.set(Opening::Failed(problem)),
+            };
+            if text::change_language(&answer.ui_locale).await {
+                set_language.update(|count| *count += 1);
+            }
+            session.set(Opening::Open(answer));
+        });
+    };
+    open();
+    let outdated = boot::boot().outdated;
+    let facts = Signal::derive(move || match session.get() {
+        Opening::Open(session) => FrameFacts::of(&session),
+        Opening::Waiting | Opening::Failed(_) => FrameFacts::default(),
+    });
+    move || {
+        language.get();
+        let outdated = outdated.clone();
+        view! {
+            <Frame route=route facts=facts>
+                {(!outdated.is_empty()).then(|| view! { <Notice kind=NoticeKind::Warning title=outdated.clone()/> })}
+                {move || match session.get() {
+                    Opening::Waiting => view! { <div class="page"><Loader label=t("app.opening")/></div> }.into_any(),
+                    Opening::Open(session) => {
+                        provide_context(session);
+                        (move || pages::page(&route.get())).into_any()
+                    }
+                    Opening::Failed(problem) => {
+                        document::set_title("");
+                        view! {
+                            <div class="page page-narrow">
+                                <h1 id="page-title" tabindex="-1">{t("app.title")}</h1>
+                                <ProblemNotice problem/>
+                                <Button on_press=move |()| open()>{t("app.tryAgain")}</Button>
+                            </div>
+                        }
+                            .into_any()
+                    }
+                }}
+            </Frame>
+        }
+    }
+}

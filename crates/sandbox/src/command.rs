@@ -236,10 +236,14 @@ fn read_json(file: &std::path::Path) -> Result<Value, Failure> {
 /// Loads a file: data values if it has `dataValues`, else metadata.
 fn load(running: &RunningServer, file: &std::path::Path) -> Result<(), Failure> {
     let content = read_json(file)?;
+    let server = &running.server;
     let loaded = if content.get("dataValues").is_some() {
-        running.server.load_values(&content)
+        server.load_values(&content)
     } else {
-        running.server.load_metadata(&content)
+        // Without org units of its own the administrator could enter nothing.
+        server
+            .load_metadata(&content)
+            .and_then(|()| demo::give_admin(server, &server.snapshot().index.roots()))
     };
     loaded.map_err(|e| format!("{}: {e}", file.display()).into())
 }

@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::context::{CurrentUser, ValueContext};
+use crate::headers::{NO_STORE, PRIVATE};
 use crate::request::Request;
 use crate::server::Server;
 use crate::values;
@@ -20,14 +21,28 @@ fn with_context(
         now: server.clock.now(),
         store: &server.values,
     };
-    call(&context)
+    let answer = call(&context);
+    let told = answer
+        .headers
+        .iter()
+        .any(|(name, _)| name == "cache-control");
+    if answer.status >= 400 && !told {
+        answer.with_header("cache-control", PRIVATE)
+    } else {
+        answer
+    }
 }
 
 /// `GET /api/dataValueSets`, with what follows the name (`.json`, `.csv` …).
 pub fn read(server: &Server, request: &Request, user: &CurrentUser, suffix: &str) -> Answer {
-    with_context(server, user, |context| {
+    let answer = with_context(server, user, |context| {
         values::read(context, suffix, &request.query, &request.headers)
-    })
+    });
+    if answer.status < 400 {
+        answer.with_header("cache-control", NO_STORE)
+    } else {
+        answer
+    }
 }
 
 /// `POST /api/dataValueSets`.

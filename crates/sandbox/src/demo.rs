@@ -75,17 +75,23 @@ pub fn is_filled(server: &Server) -> bool {
         .is_some_and(|units| !units.is_empty())
 }
 
-/// Puts metadata and values into a server and gives the administrator the root org unit.
-pub fn fill(server: &Server, content: &SampleServer) -> Result<(), String> {
-    server.load_metadata(&content.metadata)?;
+/// Assigns the administrator to org units, for data entry and for viewing.
+pub fn give_admin(server: &Server, roots: &[String]) -> Result<(), String> {
+    let units: Vec<Value> = roots.iter().map(|root| json!({"id": root})).collect();
     let mut admin = server.snapshot().collections["users"][ADMIN].clone();
-    admin["organisationUnits"] = json!([{"id": content.root}]);
-    admin["dataViewOrganisationUnits"] = json!([{"id": content.root}]);
+    admin["organisationUnits"] = json!(units);
+    admin["dataViewOrganisationUnits"] = json!(units);
     let written = server.change(|state, batch| {
         state.put_object(batch, "users", ADMIN, admin);
         Ok(())
     });
-    written.map_err(|answer| String::from_utf8_lossy(&answer.body).into_owned())?;
+    written.map_err(|answer| String::from_utf8_lossy(&answer.body).into_owned())
+}
+
+/// Puts metadata and values into a server and gives the administrator the root org unit.
+pub fn fill(server: &Server, content: &SampleServer) -> Result<(), String> {
+    server.load_metadata(&content.metadata)?;
+    give_admin(server, std::slice::from_ref(&content.root))?;
     let now = server.clock.now();
     let values = content.values.iter().map(|value| {
         let cell = Cell {

@@ -139,7 +139,13 @@ fn replaced(version: ServerVersion, content: &[u8], base: &str, key: &str) -> Ve
     } else {
         text
     };
-    text.into_bytes()
+    // Up to 2.41 a page is written line by line, each with an end of line ("sub/").
+    let ends = version <= ServerVersion::V41 && !text.ends_with('\n');
+    if ends {
+        format!("{text}\n").into_bytes()
+    } else {
+        text.into_bytes()
+    }
 }
 
 /// The manifest is made anew, with the server's address for `href` ("manifest.webapp").

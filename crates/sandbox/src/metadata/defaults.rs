@@ -51,7 +51,7 @@ pub fn fill(state: &mut State, batch: &mut Batch, clock: Clock) {
     put(
         "categoryOptions",
         OPTION,
-        json!({"name": "default", "code": "default", "shortName": "default", "sharing": public("rwrw----")}),
+        json!({"name": "default", "code": "default", "shortName": "default", "organisationUnits": [], "sharing": public("rwrw----")}),
     );
     put(
         "categories",

@@ -124,6 +124,18 @@ impl Index {
         index
     }
 
+    /// The org units without a parent, in the order of their uids.
+    pub fn roots(&self) -> Vec<String> {
+        let mut roots: Vec<String> = self
+            .places
+            .iter()
+            .filter(|(_, place)| place.level == 1)
+            .map(|(uid, _)| uid.clone())
+            .collect();
+        roots.sort();
+        roots
+    }
+
     /// Whether an org unit is one of these or below one of them.
     pub fn is_within(&self, unit: &str, roots: &[String]) -> bool {
         self.places.get(unit).is_some_and(|place| {

@@ -53,6 +53,7 @@ fn defaults(collection: &str) -> Value {
         }),
         "categories" => json!({"dataDimension": false, "dataDimensionType": "DISAGGREGATION"}),
         "categoryCombos" => json!({"skipTotal": false, "dataDimensionType": "DISAGGREGATION"}),
+        "categoryOptions" => json!({"organisationUnits": []}),
         "optionSets" => json!({"version": 0}),
         "routes" => {
             json!({"disabled": false, "headers": {}, "authorities": [], "responseTimeoutSeconds": 5})

@@ -292,7 +292,18 @@ async fn send(
         let mut out = Answer::empty(answer.status().as_u16());
         for name in RETURNED {
             if let Some(value) = answer.headers().get(*name).and_then(|v| v.to_str().ok()) {
-                out = out.with_header(name, value);
+                // From 2.42 on a charset is added on the way ("run, upstream 404 object").
+                let bare = *name == "content-type"
+                    && value == "application/json"
+                    && version >= ServerVersion::V42;
+                out = out.with_header(
+                    name,
+                    if bare {
+                        "application/json;charset=UTF-8"
+                    } else {
+                        value
+                    },
+                );
             }
         }
         out.body = match answer.bytes().await {

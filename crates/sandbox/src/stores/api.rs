@@ -155,7 +155,10 @@ fn protections(server: &Server, user: &CurrentUser) -> Reply {
 
 fn keys(server: &Server, user: &CurrentUser, namespace: &str) -> Reply {
     let listed = |answer: Answer| answer.with_header("cache-control", NO_STORE);
-    guard(server, user, namespace, true)?;
+    if !is_open(server, user, namespace, true) {
+        let message = format!("Namespace '{namespace}' is protected, access denied");
+        return Err(listed(Answer::error(403, &message, None)));
+    }
     let state = server.state();
     let Some(entries) = state.data_store.get(namespace) else {
         return Err(listed(Answer::error(
@@ -241,9 +244,11 @@ fn parse(server: &Server, request: &Request, key: &str) -> Result<Value, Answer>
             return refuse(400, &format!("Invalid JSON value for key '{key}'"), Some("E1003"));
         }
         let body = String::from_utf8_lossy(&request.body).into_owned();
-        let token: String = body.trim_start_matches(['{', '[', ' ', '"']).chars().take_while(char::is_ascii_alphanumeric).collect();
+        let start = body.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(0);
+        let end = body[start..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(body.len(), |i| start + i);
+        let (token, context) = (&body[start..end], &body[..end]);
         let words = format!(
-            "ERROR: invalid input syntax for type json\n  Detail: Token \"{token}\" is invalid.\n  Where: JSON data, line 1: {body}\nunnamed portal parameter $9 = '...'"
+            "ERROR: invalid input syntax for type json\n  Detail: Token \"{token}\" is invalid.\n  Where: JSON data, line 1: {context}...\nunnamed portal parameter $7 = '...'"
         );
         refuse(409, &words, None)
     })
@@ -308,7 +313,7 @@ fn put(
         .filter(|_| version >= ServerVersion::V41);
     let empty = request.body.is_empty();
     if empty && version == ServerVersion::V40 {
-        let message = "Required request body is missing: public org.hisp.dhis.dxf2.webmessage.WebMessage org.hisp.dhis.webapi.controller.DatastoreController.putEntry(java.lang.String,java.lang.String,java.lang.String,boolean) throws org.hisp.dhis.feedback.BadRequestException,org.hisp.dhis.feedback.NotFoundException,org.hisp.dhis.feedback.ConflictException";
+        let message = "Required request body is missing: public org.hisp.dhis.dxf2.webmessage.WebMessage org.hisp.dhis.webapi.controller.DatastoreController.putEntry(java.lang.String,java.lang.String,java.lang.String,boolean) throws org.hisp.dhis.feedback.BadRequestException,org.hisp.dhis.feedback.ConflictException";
         return Err(refuse(500, message, None));
     }
     let value = if empty {

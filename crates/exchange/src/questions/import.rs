@@ -218,6 +218,10 @@ pub struct PlanRows {
     pub kinds: Vec<RowKind>,
     /// Only confirmed rows with these outcomes; empty means all rows.
     pub outcomes: Vec<RowOutcome>,
+    /// Only rows with this code: the server's for a refusal, or the reason why a value is
+    /// blocked or held back; empty means all rows.
+    #[serde(default)]
+    pub code: String,
     /// Text in the names of org unit, data element, option combo or in the period.
     pub search: String,
     /// Sorted by.

@@ -2,6 +2,7 @@
 //! of the source where it is not.
 
 use tributary_engine::catalogue::Catalogue;
+use tributary_engine::mapping::CompiledMapping;
 use tributary_engine::symbol::{Symbol, Symbols};
 
 /// Name of each symbol, by its place; empty where the uid itself has to do.
@@ -11,8 +12,15 @@ pub(super) struct NameBook {
 }
 
 impl NameBook {
-    /// Collects the names of all symbols that stand for something in either catalogue.
-    pub(super) fn new(symbols: &Symbols, destination: &Catalogue, source: &Catalogue) -> Self {
+    /// Collects the names of all symbols that stand for something in either catalogue. Org
+    /// units of the source go by the name of the one that they are mapped to: those are the
+    /// names that the person knows, and the source's are not read for a run.
+    pub(super) fn new(
+        symbols: &Symbols,
+        destination: &Catalogue,
+        source: &Catalogue,
+        mapping: &CompiledMapping,
+    ) -> Self {
         let mut names = vec![String::new(); symbols.len()];
         let mut note = |uid: &str, name: &str| {
             if let Some(place) = symbols
@@ -45,6 +53,11 @@ impl NameBook {
             }
             for set in side.data_sets.values() {
                 note(&set.uid, &set.name);
+            }
+        }
+        for (theirs, ours) in mapping.org_unit_pairs() {
+            if names.get(theirs.index()).is_some_and(String::is_empty) {
+                names[theirs.index()] = names.get(ours.index()).cloned().unwrap_or_default();
             }
         }
         Self { names }

@@ -105,7 +105,7 @@ async fn read_all<T: Transport + Clone>(
         }
     }
     let symbols = work.symbols.into_inner();
-    let names = NameBook::new(&symbols, &prepared.destination, &prepared.source);
+    let names = NameBook::new(&symbols, &prepared.destination, &prepared.source, &compiled);
     let counts = plan.counts();
     counts.check().map_err(unaccounted)?;
     let place = session::place(service).await?;

@@ -34,11 +34,12 @@ pub(in crate::service) async fn rows<T>(
         limit: 0,
         ..question
     };
-    // Outcomes change while values are sent: a view of them is not kept.
+    // Outcomes change while values are sent: a view of them is not kept then.
+    let changing = service.busy.get() && !(wanted.outcomes.is_empty() && wanted.code.is_empty());
     let kept = run
         .view
         .take()
-        .filter(|view| view.question == wanted && wanted.outcomes.is_empty());
+        .filter(|view| view.question == wanted && !changing);
     let view = kept.unwrap_or_else(|| select(run, wanted));
     let window = PlanWindow {
         total: u32::try_from(view.rows.len()).unwrap_or(u32::MAX),
@@ -50,7 +51,7 @@ pub(in crate::service) async fn rows<T>(
             .filter_map(|&index| Some(plan_row(run, index, &run.plan.get(index)?)))
             .collect(),
     };
-    run.view = Some(view);
+    run.view = (!changing).then_some(view);
     Ok(window)
 }
 
@@ -90,10 +91,17 @@ fn select(run: &Run, question: PlanRows) -> View {
     };
     view.apply(&run.plan, &query);
     let shown = |index: &u32| {
-        question.outcomes.is_empty()
+        let outcome = run.outcome(*index);
+        let fits = question.outcomes.is_empty()
+            || outcome
+                .is_some_and(|(outcome, _)| question.outcomes.contains(&row_outcome(outcome)));
+        fits && (question.code.is_empty()
+            || outcome.is_some_and(|(_, code)| code == question.code)
             || run
-                .outcome(*index)
-                .is_some_and(|(outcome, _)| question.outcomes.contains(&row_outcome(outcome)))
+                .plan
+                .get(*index)
+                .and_then(|entry| why_not(run, *index, entry.kind))
+                .is_some_and(|reason| reason == question.code))
     };
     let rows = view.rows().iter().copied().filter(shown).collect();
     View { question, rows }
@@ -130,6 +138,17 @@ fn row_outcome(outcome: Outcome) -> RowOutcome {
     }
 }
 
+/// Why a row is not sent: the reason's code, if there is one.
+fn why_not(run: &Run, index: u32, kind: EntryKind) -> Option<&'static str> {
+    match kind {
+        EntryKind::Blocked(reason) => Some(reason.code()),
+        EntryKind::Unmapped(part) => Some(part.code()),
+        _ => run.held_back.get(&index).map(|held_back| match held_back {
+            HeldBack::ChangedSince => "changedSince",
+        }),
+    }
+}
+
 /// One entry with its names and what became of it.
 pub(super) fn plan_row(run: &Run, index: u32, entry: &Entry<'_>) -> PlanRow {
     let name = |symbol| run.names.name(&run.symbols, symbol).to_owned();
@@ -137,13 +156,6 @@ pub(super) fn plan_row(run: &Run, index: u32, entry: &Entry<'_>) -> PlanRow {
     let code = outcome
         .map(|(_, code)| code)
         .filter(|code| !code.is_empty());
-    let reason = match entry.kind {
-        EntryKind::Blocked(reason) => Some(reason.code()),
-        EntryKind::Unmapped(part) => Some(part.code()),
-        _ => run.held_back.get(&index).map(|held_back| match held_back {
-            HeldBack::ChangedSince => "changedSince",
-        }),
-    };
     PlanRow {
         kind: row_kind(entry.kind.kind()),
         org_unit: name(entry.cell.org_unit),
@@ -155,7 +167,7 @@ pub(super) fn plan_row(run: &Run, index: u32, entry: &Entry<'_>) -> PlanRow {
         stored_by: run.symbols.text(entry.stored_by).to_owned(),
         last_updated: entry.last_updated.to_text(),
         value: entry.source_value.to_owned(),
-        reason: reason.map(str::to_owned),
+        reason: why_not(run, index, entry.kind).map(str::to_owned),
         outcome: outcome.map(|(outcome, _)| row_outcome(outcome)),
         message: code.and_then(|code| run.messages.get(code).cloned()),
         code: code.map(str::to_owned),

@@ -221,9 +221,12 @@ pub(super) async fn change<T>(
                 kept.shift_remove(&row);
             }
             MappingChange::AcceptProposals => {
-                for (row, (target, _)) in proposals {
-                    kept.entry(row.clone())
-                        .or_insert_with(|| Some(target.clone()));
+                // Only of rows that are shown: an element outside the mapped data sets is none.
+                for line in &desk.lines[place_of(part)] {
+                    if let Some((target, _)) = proposals.get(&line.key) {
+                        kept.entry(line.key.clone())
+                            .or_insert_with(|| Some(target.clone()));
+                    }
                 }
             }
             MappingChange::Undo => {}

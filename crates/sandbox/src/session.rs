@@ -18,7 +18,7 @@ use crate::version::ServerVersion;
 /// Idle sessions end after this long: `system.session.timeout` is 3600 s.
 const IDLE_MILLIS: i64 = 3_600_000;
 /// Older sessions are forgotten beyond this many; each request with a password makes one.
-const MAX_SESSIONS: usize = 1000;
+const MAX_SESSIONS: usize = 10_000;
 /// The name of the session cookie.
 pub const COOKIE: &str = "JSESSIONID";
 

@@ -30,6 +30,9 @@ fn failed(error: impl std::fmt::Display) -> StoreError {
     StoreError(error.to_string())
 }
 
+/// The parts of a record's name behind its area, and its bytes.
+pub type Record = (Vec<String>, Vec<u8>);
+
 /// The changes of one request, collected and then written together.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -116,7 +119,7 @@ impl Store {
 
     /// All records whose name starts with `area`: the rest of the name, cut at
     /// its parts, and the bytes.
-    pub fn load(&self, area: &str) -> Result<Vec<(Vec<String>, Vec<u8>)>, StoreError> {
+    pub fn load(&self, area: &str) -> Result<Vec<Record>, StoreError> {
         let transaction = self.database.begin_read().map_err(failed)?;
         let table = transaction.open_table(RECORDS).map_err(failed)?;
         let from = format!("{area}{SEPARATOR}");

@@ -1,6 +1,12 @@
 //! A server over HTTP: what it keeps over a restart, the faults that tests order, what a
 //! strict proxy adds, and the stand-in for the shell.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends at the first thing that is not as it must be"
+)]
+
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};

@@ -3,6 +3,8 @@
 //! by import or object by object.
 
 pub mod access;
+pub mod check;
+pub mod combos;
 pub mod data_entry;
 pub mod defaults;
 pub mod export;
@@ -16,4 +18,5 @@ pub mod pager;
 pub mod patch;
 pub mod schema;
 pub mod sharing;
+pub mod stored;
 pub mod view;

@@ -1,18 +1,16 @@
-//! Writing single objects (`POST`, `PUT`, `PATCH`, `DELETE`), and what becomes of
-//! a payload before it is kept.
+//! Writing single objects: `POST`, `PUT`, `PATCH`, `DELETE`.
 
-use std::collections::HashSet;
-
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::context::CurrentUser;
 use crate::headers::PRIVATE;
 use crate::metadata::access::{Right, may, may_create};
-use crate::metadata::import::{Known, check};
+use crate::metadata::check::{Known, check};
 use crate::metadata::list::not_found;
-use crate::metadata::patch;
 use crate::metadata::schema::{Schema, of, referred};
+use crate::metadata::stored::stored;
+use crate::metadata::{combos, patch};
 use crate::random;
 use crate::request::Request;
 use crate::routes;
@@ -20,137 +18,6 @@ use crate::server::{Reply, Server};
 use crate::session;
 use crate::state::{Snapshot, State};
 use crate::store::Batch;
-
-/// Members that DHIS2 computes and that a payload may bring along from a read.
-const COMPUTED: &[&str] = &[
-    "access",
-    "href",
-    "displayName",
-    "displayShortName",
-    "displayFormName",
-    "displayDescription",
-    "favorite",
-    "favorites",
-    "password",
-    "isDefault",
-];
-/// The same for org units alone; the level of an org unit level is its own.
-const COMPUTED_OF_ORG_UNITS: &[&str] = &["path", "level", "leaf", "children", "ancestors"];
-
-/// Members with DHIS2's value when a payload does not bring them ("data entry metadata").
-fn defaults(collection: &str) -> Value {
-    match collection {
-        "dataElements" => {
-            json!({"domainType": "AGGREGATE", "aggregationType": "NONE", "valueType": "TEXT", "zeroIsSignificant": false})
-        }
-        "dataSets" => json!({
-            "version": 0, "expiryDays": 0, "timelyDays": 15, "openFuturePeriods": 0, "openPeriodsAfterCoEndDate": 0,
-            "formType": "DEFAULT", "mobile": false, "notifyCompletingUser": false, "fieldCombinationRequired": false,
-            "validCompleteOnly": false, "noValueRequiresComment": false, "skipOffline": false, "dataElementDecoration": false,
-            "renderAsTabs": false, "renderHorizontally": false, "compulsoryFieldsCompleteOnly": false,
-            "dataInputPeriods": [], "indicators": [], "compulsoryDataElementOperands": [], "sections": [],
-            "dataSetElements": [], "organisationUnits": [],
-        }),
-        "categories" => json!({"dataDimension": false, "dataDimensionType": "DISAGGREGATION"}),
-        "categoryCombos" => json!({"skipTotal": false, "dataDimensionType": "DISAGGREGATION"}),
-        "categoryOptions" => json!({"organisationUnits": []}),
-        "optionSets" => json!({"version": 0}),
-        "routes" => {
-            json!({"disabled": false, "headers": {}, "authorities": [], "responseTimeoutSeconds": 5})
-        }
-        "users" => {
-            json!({"disabled": false, "organisationUnits": [], "dataViewOrganisationUnits": [], "userRoles": []})
-        }
-        _ => json!({}),
-    }
-}
-
-/// A payload as it is kept.
-pub fn stored(
-    server: &Server,
-    schema: &Schema,
-    user: &CurrentUser,
-    payload: &Value,
-    existing: Option<&Value>,
-    uid: &str,
-) -> Value {
-    let now = server.clock.timestamp();
-    let mut object = payload.as_object().cloned().unwrap_or_default();
-    for name in COMPUTED {
-        object.shift_remove(*name);
-    }
-    if schema.collection == "organisationUnits" {
-        for name in COMPUTED_OF_ORG_UNITS {
-            object.shift_remove(*name);
-        }
-    }
-    object.retain(|_, value| !value.is_null());
-    for (name, value) in defaults(schema.collection)
-        .as_object()
-        .into_iter()
-        .flatten()
-    {
-        if !object.contains_key(name) {
-            object.insert(name.clone(), value.clone());
-        }
-    }
-    object.insert("id".into(), uid.into());
-    let kept = |name: &str| existing.map(|e| e[name].clone()).filter(|v| !v.is_null());
-    object.insert(
-        "created".into(),
-        kept("created").unwrap_or_else(|| now.as_str().into()),
-    );
-    object.insert(
-        "createdBy".into(),
-        kept("createdBy").unwrap_or_else(|| json!({"id": user.uid})),
-    );
-    object.insert("lastUpdated".into(), now.into());
-    object.insert("lastUpdatedBy".into(), json!({"id": user.uid}));
-    if schema.shareable {
-        let given = object.shift_remove("sharing").or_else(|| kept("sharing"));
-        let old = object.shift_remove("publicAccess");
-        object.insert("sharing".into(), sharing(schema, user, given, old));
-    }
-    if schema.collection == "users" {
-        let text = |name: &str| {
-            object
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let name = format!("{} {}", text("firstName"), text("surname"));
-        object.insert("name".into(), name.trim().into());
-        object.shift_remove("userGroups");
-    }
-    Value::Object(object)
-}
-
-/// Sharing with all of its members.
-fn sharing(
-    schema: &Schema,
-    user: &CurrentUser,
-    given: Option<Value>,
-    old_public: Option<Value>,
-) -> Value {
-    let mut out = match given {
-        Some(Value::Object(map)) => map,
-        _ => Map::new(),
-    };
-    let public = old_public.unwrap_or_else(|| schema.public.into());
-    for (name, value) in [
-        ("owner", json!(user.uid)),
-        ("external", json!(false)),
-        ("users", json!({})),
-        ("userGroups", json!({})),
-        ("public", public),
-    ] {
-        if out.get(name).is_none_or(Value::is_null) {
-            out.insert(name.into(), value);
-        }
-    }
-    Value::Object(out)
-}
 
 /// Writes what an import or a single call decided; `payload` is looked through
 /// for passwords and for the groups that users bring along.
@@ -189,7 +56,7 @@ pub fn write(
         });
         let combos: Vec<String> = combos.map(|(_, uid, _)| uid.clone()).collect();
         for combo in combos {
-            complete_combo(state, batch, &combo);
+            combos::complete(state, batch, &combo);
         }
         Ok(())
     })
@@ -221,70 +88,6 @@ fn add_to_list(
         items.push(json!({"id": added}));
     }
     state.put_object(batch, collection, uid, object);
-}
-
-/// Makes the option combos that a category combo lacks, one for each way to take
-/// one option of each category.
-fn complete_combo(state: &mut State, batch: &mut Batch, combo: &str) {
-    let collections = &state.metadata.collections;
-    let get = |collection: &str, uid: &str| collections.get(collection).and_then(|c| c.get(uid));
-    let ids = |object: &Value, member: &str| -> Vec<String> {
-        let items = object[member].as_array().into_iter().flatten();
-        items
-            .filter_map(|i| i["id"].as_str().map(str::to_owned))
-            .collect()
-    };
-    let Some(object) = get("categoryCombos", combo) else {
-        return;
-    };
-    let mut ways: Vec<Vec<String>> = vec![Vec::new()];
-    for category in ids(object, "categories") {
-        let options = get("categories", &category)
-            .map(|c| ids(c, "categoryOptions"))
-            .unwrap_or_default();
-        ways = ways
-            .iter()
-            .flat_map(|way| {
-                options
-                    .iter()
-                    .map(|o| way.iter().cloned().chain([o.clone()]).collect())
-            })
-            .collect();
-    }
-    let present: HashSet<Vec<String>> = collections
-        .get("categoryOptionCombos")
-        .into_iter()
-        .flat_map(|all| all.values())
-        .filter(|o| o["categoryCombo"]["id"] == combo)
-        .map(|o| {
-            let mut options = ids(o, "categoryOptions");
-            options.sort();
-            options
-        })
-        .collect();
-    let mut made = Vec::new();
-    for way in ways.into_iter().filter(|way| !way.is_empty()) {
-        let mut sorted = way.clone();
-        sorted.sort();
-        if present.contains(&sorted) {
-            continue;
-        }
-        let names: Vec<&str> = way
-            .iter()
-            .filter_map(|o| get("categoryOptions", o).and_then(|o| o["name"].as_str()))
-            .collect();
-        let options: Vec<Value> = way.iter().map(|o| json!({"id": o})).collect();
-        let uid = random::uid();
-        let now = object["lastUpdated"].clone();
-        let new = json!({
-            "id": uid, "name": names.join(", "), "categoryCombo": {"id": combo}, "categoryOptions": options,
-            "created": now, "lastUpdated": now,
-        });
-        made.push((uid, new));
-    }
-    for (uid, new) in made {
-        state.put_object(batch, "categoryOptionCombos", &uid, new);
-    }
 }
 
 fn denied(what: &str) -> Answer {

@@ -185,15 +185,15 @@ impl<'a> View<'a> {
         ];
         match schema.collection {
             "organisationUnits" => {
-                computed.extend(["path", "level", "leaf", "children", "ancestors"])
+                computed.extend(["path", "level", "leaf", "children", "ancestors"]);
             }
             "categoryCombos" => computed.extend(["categoryOptionCombos", "isDefault"]),
             "categories" => computed.extend(["isDefault", "dimension", "dimensionType"]),
             "categoryOptions" => {
-                computed.extend(["isDefault", "dimensionItem", "dimensionItemType"])
+                computed.extend(["isDefault", "dimensionItem", "dimensionItemType"]);
             }
             "dataElements" => {
-                computed.extend(["dataSetElements", "dimensionItem", "dimensionItemType"])
+                computed.extend(["dataSetElements", "dimensionItem", "dimensionItemType"]);
             }
             "dataSets" | "indicators" => computed.extend(["dimensionItem", "dimensionItemType"]),
             "users" => computed.extend(["userGroups"]),

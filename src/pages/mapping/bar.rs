@@ -20,14 +20,21 @@ pub fn BottomBar(
         (true, 0) => t("mapping.unsavedSome"),
         (true, changes) => t_count("mapping.unsaved", changes, &[]),
     };
-    let reason = Signal::derive(move || if unsaved.get() { String::new() } else { t("mapping.nothingToSave") });
+    let reason = Signal::derive(move || {
+        if unsaved.get() {
+            String::new()
+        } else {
+            t("mapping.nothingToSave")
+        }
+    });
     let next = Memo::new(move |_| {
         screen.state.with(|state| {
             let part = next_part(&state.parts, screen.part)?;
             Some((part, to_do(&counts(&state.parts, part))))
         })
     });
-    let next_link = move || match next.get() {
+    let next_link = move || {
+        match next.get() {
         Some((part, left)) => {
             let href = Route::Mapping { connection: screen.connection(), part: part.name().to_owned() }.href();
             let name = t(&format!("mapping.part.{}", part.name()));
@@ -39,6 +46,7 @@ pub fn BottomBar(
             view! { <LinkButton href>{words}</LinkButton> }.into_any()
         }
         None => view! { <LinkButton href=Route::ExchangeNew.href()>{t("mapping.makeExchange")}</LinkButton> }.into_any(),
+    }
     };
     view! {
         <div class="bottom-bar mapping-bar">

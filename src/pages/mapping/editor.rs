@@ -2,11 +2,14 @@
 //! on to the next row without a choice, with the focus in its search: whoever maps hundreds
 //! of rows types, presses Enter, and types again.
 
-use super::screen::{Editing, Screen, TARGET_INPUT, focus_target};
+use super::screen::{Editing, Screen};
 use super::table::{accepting, clearing, evidence, excluding, mapped, note, target_view, to};
+use super::walk::{TARGET_INPUT, focus_target};
 use crate::ask::ask;
 use crate::text::t;
-use crate::widgets::{Button, Icon, IconKind, OptionSource, Options, PickList, PickOption, Tag, TagKind};
+use crate::widgets::{
+    Button, Icon, IconKind, OptionSource, Options, PickList, PickOption, Tag, TagKind,
+};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use tributary_exchange::questions::mapping::{MappingPart, MappingTargets, RowChoice};
@@ -23,10 +26,16 @@ pub fn Editor(
 
 #[component]
 fn Panel(screen: Screen) -> impl IntoView {
-    let row_key = Memo::new(move |_| screen.editing.with(|editing| editing.as_ref().map(|editing| editing.row.key.clone())));
+    let row_key = Memo::new(move |_| {
+        screen
+            .editing
+            .with(|editing| editing.as_ref().map(|editing| editing.row.key.clone()))
+    });
     let source = Signal::derive(move || targets(screen.part, row_key.get().unwrap_or_default()));
     let choose = Callback::new(move |option: Option<PickOption>| {
-        if let (Some(option), Some(Editing { index, row })) = (option, screen.editing.get_untracked()) {
+        if let (Some(option), Some(Editing { index, row })) =
+            (option, screen.editing.get_untracked())
+        {
             let (change, words) = (to(&row, &option.value), mapped(&row, &option.label));
             screen.decide(index, row, change, words);
         }
@@ -38,7 +47,12 @@ fn Panel(screen: Screen) -> impl IntoView {
         }
     };
     let about = move || screen.editing.get().map(|editing| about(&editing));
-    let actions = move || screen.editing.get().map(|editing| actions(screen, &editing));
+    let actions = move || {
+        screen
+            .editing
+            .get()
+            .map(|editing| actions(screen, &editing))
+    };
     view! {
         <section class="mapping-panel" aria-labelledby="mapping-panel-title" on:keydown=on_key>
             <div class="mapping-panel-head">
@@ -111,7 +125,13 @@ fn actions(screen: Screen, editing: &Editing) -> AnyView {
 fn targets(part: MappingPart, row: String) -> OptionSource {
     OptionSource::new(move |search, limit| {
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        let question = MappingTargets { part, row: row.clone(), search, offset: 0, limit };
+        let question = MappingTargets {
+            part,
+            row: row.clone(),
+            search,
+            offset: 0,
+            limit,
+        };
         async move {
             let window = ask(&question).await.ok()?;
             let options = window.targets.into_iter().map(|target| PickOption {
@@ -119,7 +139,10 @@ fn targets(part: MappingPart, row: String) -> OptionSource {
                 value: target.key,
                 label: target.name,
             });
-            Some(Options { total: window.total as usize, options: options.collect() })
+            Some(Options {
+                total: window.total as usize,
+                options: options.collect(),
+            })
         }
     })
 }

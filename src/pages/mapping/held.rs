@@ -23,7 +23,8 @@ thread_local! {
 
 /// What is held of this connection's mapping.
 pub fn held(connection: &str) -> Option<Held> {
-    HELD.with_borrow(|held| held.clone()).filter(|held| held.connection == connection)
+    HELD.with_borrow(|held| held.clone())
+        .filter(|held| held.connection == connection)
 }
 
 /// Remembers what the Worker answered.

@@ -11,6 +11,7 @@ mod screen;
 mod state;
 mod table;
 mod toolbar;
+mod walk;
 
 use super::not_found::NotFound;
 use super::{PageTitle, ProblemNotice, UnsavedChanges};
@@ -18,7 +19,8 @@ use crate::browser::location;
 use crate::route::Route;
 use crate::text::{t, t_with, whole};
 use crate::widgets::{
-    AlertBar, Button, ButtonKind, Dialog, EmptyState, IconKind, LinkButton, Notice, NoticeKind, ProgressBar,
+    AlertBar, Button, ButtonKind, Dialog, EmptyState, IconKind, LinkButton, Notice, NoticeKind,
+    ProgressBar,
 };
 use bar::BottomBar;
 use editor::Editor;
@@ -53,7 +55,8 @@ fn PartPage(connection: String, part: MappingPart) -> impl IntoView {
     screen.start();
     let unsaved = Signal::derive(move || screen.state.with(|state| state.unsaved));
     let own = connection.clone();
-    let is_within = move |next: &Route| matches!(next, Route::Mapping { connection, .. } if *connection == own);
+    let is_within =
+        move |next: &Route| matches!(next, Route::Mapping { connection, .. } if *connection == own);
     let within = Callback::new({
         let is_within = is_within.clone();
         move |next: Route| is_within(&next)
@@ -99,7 +102,10 @@ fn ReadingBars(screen: Screen) -> impl IntoView {
             (_, 0) => String::new(),
             (done, total) => t_with(
                 "mapping.reading.steps",
-                &[("done", &whole(u64::from(done))), ("total", &whole(u64::from(total)))],
+                &[
+                    ("done", &whole(u64::from(done))),
+                    ("total", &whole(u64::from(total))),
+                ],
             ),
         };
         view! {
@@ -120,11 +126,17 @@ fn ReadingBars(screen: Screen) -> impl IntoView {
 #[component]
 fn Work(screen: Screen) -> impl IntoView {
     let waits_for_data_sets = Memo::new(move |_| {
-        let mapped = screen.state.with(|state| counts(&state.parts, MappingPart::DataSets).mapped);
+        let mapped = screen
+            .state
+            .with(|state| counts(&state.parts, MappingPart::DataSets).mapped);
         follows_data_sets(screen.part) && mapped == 0
     });
     let is_editing = Memo::new(move |_| screen.editing.with(Option::is_some));
-    let data_sets = Route::Mapping { connection: screen.connection(), part: MappingPart::DataSets.name().to_owned() }.href();
+    let data_sets = Route::Mapping {
+        connection: screen.connection(),
+        part: MappingPart::DataSets.name().to_owned(),
+    }
+    .href();
     view! {
         <ReadOnlyNotice screen/>
         {move || screen.was_lost.get().then(|| view! {
@@ -158,7 +170,11 @@ fn Work(screen: Screen) -> impl IntoView {
 #[component]
 fn ReadOnlyNotice(screen: Screen) -> impl IntoView {
     let may_configure = use_context::<Session>().is_some_and(|session| session.rights.configure);
-    let reason = if may_configure { "mapping.readOnly.sharing" } else { "mapping.readOnly.right" };
+    let reason = if may_configure {
+        "mapping.readOnly.sharing"
+    } else {
+        "mapping.readOnly.right"
+    };
     move || {
         (!screen.is_editable()).then(|| {
             view! { <Notice kind=NoticeKind::Info title=t("mapping.readOnly.title")><p>{t(reason)}</p></Notice> }

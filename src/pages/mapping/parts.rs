@@ -14,17 +14,25 @@ pub fn Parts(
     /// The screen.
     screen: Screen,
 ) -> impl IntoView {
-    let entries = MappingPart::ALL.into_iter().map(|part| view! { <Part screen part/> });
+    let entries = MappingPart::ALL
+        .into_iter()
+        .map(|part| view! { <Part screen part/> });
     view! { <nav class="mapping-parts" aria-label=t("mapping.parts")><ul>{entries.collect_view()}</ul></nav> }
 }
 
 #[component]
 fn Part(screen: Screen, part: MappingPart) -> impl IntoView {
     let is_here = part == screen.part;
-    let href = Route::Mapping { connection: screen.connection(), part: part.name().to_owned() }.href();
+    let href = Route::Mapping {
+        connection: screen.connection(),
+        part: part.name().to_owned(),
+    }
+    .href();
     let state = Memo::new(move |_| screen.state.with(|state| counts(&state.parts, part)));
     let waits = move || {
-        let no_data_sets = screen.state.with(|state| counts(&state.parts, MappingPart::DataSets).mapped == 0);
+        let no_data_sets = screen
+            .state
+            .with(|state| counts(&state.parts, MappingPart::DataSets).mapped == 0);
         no_data_sets && follows_data_sets(part)
     };
     let meter = move || {
@@ -32,11 +40,19 @@ fn Part(screen: Screen, part: MappingPart) -> impl IntoView {
         if waits() {
             return view! { <span class="muted">{t("mapping.waitsForDataSets")}</span> }.into_any();
         }
-        let percent = |rows: u32| format!("{}%", f64::from(rows) * 100.0 / f64::from(state.total.max(1)));
+        let percent = |rows: u32| {
+            format!(
+                "{}%",
+                f64::from(rows) * 100.0 / f64::from(state.total.max(1))
+            )
+        };
         let (mapped, excluded) = (percent(state.mapped), percent(state.excluded));
         let numbers = t_with(
             "mapping.meter",
-            &[("mapped", &whole(u64::from(state.mapped))), ("total", &whole(u64::from(state.total)))],
+            &[
+                ("mapped", &whole(u64::from(state.mapped))),
+                ("total", &whole(u64::from(state.total))),
+            ],
         );
         let tag = |kind: TagKind, key: &str, rows: u32| {
             (rows > 0).then(|| view! { <Tag kind text=t_count(key, u64::from(rows), &[])/> })

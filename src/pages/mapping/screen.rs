@@ -2,9 +2,9 @@
 //! [`Screen`], which is only a handful of handles.
 
 use super::held::{self, Held};
-use super::state::{After, Ledger, after_decision, counts, first_open, to_do};
+use super::state::{After, Ledger, after_decision, counts, to_do};
+use super::walk::{TARGET_INPUT, focus_when_there};
 use crate::ask::{ask, ask_with_progress};
-use crate::browser::{document, timer};
 use crate::text::{t, t_count, t_with};
 use crate::widgets::{Alert, AlertKind};
 use leptos::prelude::*;
@@ -12,16 +12,9 @@ use leptos::task::spawn_local;
 use tributary_exchange::problem::Problem;
 use tributary_exchange::question::Stage;
 use tributary_exchange::questions::mapping::{
-    ChangeMapping, MappingChange, MappingFilter, MappingPart, MappingRow, MappingRows, MappingState, OpenMapping,
-    PartState, SaveMapping,
+    ChangeMapping, MappingChange, MappingFilter, MappingPart, MappingRow, MappingRows,
+    MappingState, OpenMapping, PartState, SaveMapping,
 };
-
-/// Rows that are looked through at a time for one without a choice.
-const SCAN: u32 = 500;
-/// The heading that takes the focus when nothing else is left to go to.
-pub const PART_HEADING: &str = "page-title";
-/// The editor's input.
-pub const TARGET_INPUT: &str = "mapping-target";
 
 /// How far opening is.
 #[derive(Clone, Debug)]
@@ -144,7 +137,9 @@ impl Screen {
         self.reading.set(Reading::default());
         self.problem.set(None);
         self.editing.set(None);
-        let question = OpenMapping { connection: self.connection() };
+        let question = OpenMapping {
+            connection: self.connection(),
+        };
         let reading = self.reading;
         spawn_local(async move {
             let answer = ask_with_progress(&question, move |progress| {
@@ -157,7 +152,11 @@ impl Screen {
             match answer.await {
                 // The Worker holds this mapping now, also when the person has gone on to another part.
                 Ok(state) => {
-                    held::hold(Held { connection: question.connection, state: state.clone(), ledger: Ledger::default() });
+                    held::hold(Held {
+                        connection: question.connection,
+                        state: state.clone(),
+                        ledger: Ledger::default(),
+                    });
                     if self.is_shown() {
                         self.show(state, Ledger::default());
                     }
@@ -168,7 +167,8 @@ impl Screen {
         });
     }
 
-    fn is_shown(self) -> bool {
+    /// Whether the person has not gone on to another screen meanwhile.
+    pub(super) fn is_shown(self) -> bool {
         self.opening.try_get_untracked().is_some()
     }
 
@@ -197,7 +197,8 @@ impl Screen {
             return;
         }
         if problem.kind == "mappingNotOpen" || problem.kind == "engineStopped" {
-            self.was_lost.set(self.state.with_untracked(|state| state.unsaved));
+            self.was_lost
+                .set(self.state.with_untracked(|state| state.unsaved));
             self.reopen();
         } else {
             self.problem.set(Some(problem));
@@ -235,8 +236,13 @@ impl Screen {
             if !self.is_shown() {
                 return;
             }
-            let left = self.state.with_untracked(|state| to_do(&counts(&state.parts, self.part)));
-            self.said.set(format!("{words} {}", t_count("mapping.left", u64::from(left), &[])));
+            let left = self
+                .state
+                .with_untracked(|state| to_do(&counts(&state.parts, self.part)));
+            self.said.set(format!(
+                "{words} {}",
+                t_count("mapping.left", u64::from(left), &[])
+            ));
             match after {
                 Some((index, row)) if in_editor => self.edit(index, row),
                 Some((index, _)) => self.focus_row(index),
@@ -250,7 +256,9 @@ impl Screen {
 
     /// Goes on in the editor without a decision.
     pub fn skip(self) {
-        let Some(editing) = self.editing.get_untracked() else { return };
+        let Some(editing) = self.editing.get_untracked() else {
+            return;
+        };
         spawn_local(async move {
             match self.next_open(editing.index + 1, &editing.row.key).await {
                 Some((index, row)) => self.edit(index, row),
@@ -273,7 +281,10 @@ impl Screen {
     /// Takes the last change back.
     pub fn undo(self) {
         spawn_local(async move {
-            let question = ChangeMapping { part: self.part, change: MappingChange::Undo };
+            let question = ChangeMapping {
+                part: self.part,
+                change: MappingChange::Undo,
+            };
             match ask(&question).await {
                 Ok(state) => {
                     let mut ledger = self.ledger.get_untracked();
@@ -300,7 +311,10 @@ impl Screen {
         spawn_local(async move {
             let answer = ask(&SaveMapping {}).await;
             if !self.is_shown() {
-                if let (Ok(state), Some(known)) = (answer, held::held(&self.connection.try_get_value().unwrap_or_default())) {
+                if let (Ok(state), Some(known)) = (
+                    answer,
+                    held::held(&self.connection.try_get_value().unwrap_or_default()),
+                ) {
                     held::hold(Held { state, ..known });
                 }
                 return;
@@ -319,7 +333,12 @@ impl Screen {
     }
 
     async fn change(self, change: MappingChange, rows: u32) -> bool {
-        match ask(&ChangeMapping { part: self.part, change }).await {
+        match ask(&ChangeMapping {
+            part: self.part,
+            change,
+        })
+        .await
+        {
             Ok(state) if self.is_shown() => {
                 let mut ledger = self.ledger.get_untracked();
                 ledger.changed(self.part, rows);
@@ -338,86 +357,24 @@ impl Screen {
         if !self.is_shown() {
             return;
         }
-        held::hold(Held { connection: self.connection(), state: state.clone(), ledger: ledger.clone() });
+        held::hold(Held {
+            connection: self.connection(),
+            state: state.clone(),
+            ledger: ledger.clone(),
+        });
         self.problem.set(None);
         self.show(state, ledger);
     }
 
-    /// The first row without a choice from a place on, round and round.
-    async fn next_open(self, from: usize, skip: &str) -> Option<(usize, MappingRow)> {
-        let mut at = from;
-        let mut has_turned = false;
-        loop {
-            let answer = ask(&self.rows(at, SCAN)).await;
-            let window = match answer {
-                Ok(window) if self.is_shown() => window,
-                Ok(_) => return None,
-                Err(problem) => {
-                    self.fail(problem);
-                    return None;
-                }
-            };
-            if let Some((place, row)) = first_open(&window.rows, skip) {
-                return Some((at + place, row.clone()));
-            }
-            at += window.rows.len();
-            let is_end = window.rows.is_empty() || at >= window.total as usize;
-            if has_turned && (is_end || at >= from) {
-                return None;
-            }
-            if is_end {
-                has_turned = true;
-                at = 0;
-            }
-        }
-    }
-
     fn counts_untracked(self) -> PartState {
-        self.state.with_untracked(|state| counts(&state.parts, self.part))
+        self.state
+            .with_untracked(|state| counts(&state.parts, self.part))
     }
 
     fn tell(self, text: String) {
-        self.alert.set(Some(Alert { kind: AlertKind::Success, text }));
+        self.alert.set(Some(Alert {
+            kind: AlertKind::Success,
+            text,
+        }));
     }
-
-    /// Gives a row the focus, or the heading when there is no such row any more.
-    fn focus_row(self, index: usize) {
-        spawn_local(async move {
-            let Ok(window) = ask(&self.rows(index, 1)).await else { return };
-            if !self.is_shown() {
-                return;
-            }
-            // The row may have been the last one that the filter shows.
-            let Some(last) = (window.total as usize).checked_sub(1) else {
-                return document::focus(PART_HEADING);
-            };
-            let index = index.min(last);
-            self.reveal.set(Some(index));
-            focus_when_there(row_id(self.version.get_untracked(), index));
-        });
-    }
-}
-
-/// Gives the editor's search the focus.
-pub fn focus_target() {
-    document::focus(TARGET_INPUT);
-}
-
-/// The id of a row's first button. It names the version of the rows, so that the focus is not
-/// given to a button that is about to be drawn anew.
-pub fn row_id(version: u32, index: usize) -> String {
-    format!("mapping-row-{version}-{index}")
-}
-
-/// Gives an element the focus as soon as it is drawn, within a second.
-fn focus_when_there(id: String) {
-    spawn_local(async move {
-        for _ in 0..40 {
-            timer::sleep(25).await;
-            if document::holds_focus(&id) {
-                return;
-            }
-            document::focus(&id);
-        }
-    });
 }

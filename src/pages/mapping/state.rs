@@ -12,17 +12,28 @@ const EXAMPLES: usize = 3;
 
 /// The part of an address.
 pub fn part_of(name: &str) -> Option<MappingPart> {
-    MappingPart::ALL.into_iter().find(|part| part.name() == name)
+    MappingPart::ALL
+        .into_iter()
+        .find(|part| part.name() == name)
 }
 
 /// The counts of a part; empty ones when the engine has none.
 pub fn counts(parts: &[PartState], part: MappingPart) -> PartState {
-    parts.iter().find(|state| state.part == part).cloned().unwrap_or(PartState { part, ..PartState::default() })
+    parts
+        .iter()
+        .find(|state| state.part == part)
+        .cloned()
+        .unwrap_or(PartState {
+            part,
+            ..PartState::default()
+        })
 }
 
 /// Rows without a choice, with or without a proposal.
 pub fn to_do(part: &PartState) -> u32 {
-    part.total.saturating_sub(part.mapped).saturating_sub(part.excluded)
+    part.total
+        .saturating_sub(part.mapped)
+        .saturating_sub(part.excluded)
 }
 
 /// Rows that a filter shows.
@@ -47,7 +58,10 @@ pub fn needs_work(part: &PartState) -> bool {
 
 /// Whether a part has rows only for mapped data sets.
 pub fn follows_data_sets(part: MappingPart) -> bool {
-    matches!(part, MappingPart::Items | MappingPart::AttributeOptionCombos)
+    matches!(
+        part,
+        MappingPart::Items | MappingPart::AttributeOptionCombos
+    )
 }
 
 /// Where to go on from a part: the next one, round and round, that waits for work; none when
@@ -75,12 +89,18 @@ pub enum After {
 /// correction, not the work of going through what is open.
 pub fn after_decision(before: &RowChoice, filter: MappingFilter) -> After {
     let shows_open = !matches!(filter, MappingFilter::Mapped | MappingFilter::Excluded);
-    if *before == RowChoice::Open && shows_open { After::NextOpen } else { After::SameRow }
+    if *before == RowChoice::Open && shows_open {
+        After::NextOpen
+    } else {
+        After::SameRow
+    }
 }
 
 /// The first row without a choice among some, other than the one with the key `skip`.
 pub fn first_open<'a>(rows: &'a [MappingRow], skip: &str) -> Option<(usize, &'a MappingRow)> {
-    rows.iter().enumerate().find(|(_, row)| row.choice == RowChoice::Open && row.key != skip)
+    rows.iter()
+        .enumerate()
+        .find(|(_, row)| row.choice == RowChoice::Open && row.key != skip)
 }
 
 /// What was changed since the mapping was opened, as far as it can be taken back.
@@ -144,7 +164,9 @@ pub struct FindingGroup {
 pub fn grouped(findings: &[MappingFinding]) -> Vec<FindingGroup> {
     let mut groups: Vec<FindingGroup> = Vec::new();
     for finding in findings {
-        let known = groups.iter().position(|group| group.kind == finding.kind && group.part == finding.part);
+        let known = groups
+            .iter()
+            .position(|group| group.kind == finding.kind && group.part == finding.part);
         let place = known.unwrap_or_else(|| {
             groups.push(FindingGroup {
                 kind: finding.kind.clone(),
@@ -155,7 +177,9 @@ pub fn grouped(findings: &[MappingFinding]) -> Vec<FindingGroup> {
             });
             groups.len() - 1
         });
-        let Some(group) = groups.get_mut(place) else { continue };
+        let Some(group) = groups.get_mut(place) else {
+            continue;
+        };
         group.count += 1;
         group.rows.extend(finding.rows.iter().cloned());
         if let Some((target, sources)) = finding.names.split_last()

@@ -1,7 +1,8 @@
 //! The rows of a part: what there is at the source, what is chosen for it, and the choices
 //! that need no list.
 
-use super::screen::{Screen, row_id};
+use super::screen::Screen;
+use super::walk::row_id;
 use crate::ask::ask;
 use crate::text::{has_text, t, t_with};
 use crate::widgets::{Button, Cell, Column, Row, RowSource, Rows, Tag, TagKind, VirtualTable};
@@ -27,8 +28,13 @@ pub fn RowTable(
                 Ok(window) => {
                     let is_editable = screen.state.try_with_untracked(|state| state.editable)?;
                     let rows = window.rows.into_iter().enumerate();
-                    let rows = rows.map(|(place, row)| drawn(screen, range.start + place, row, version, is_editable));
-                    Some(Rows { total: window.total as usize, rows: rows.collect() })
+                    let rows = rows.map(|(place, row)| {
+                        drawn(screen, range.start + place, row, version, is_editable)
+                    });
+                    Some(Rows {
+                        total: window.total as usize,
+                        rows: rows.collect(),
+                    })
                 }
                 Err(problem) => {
                     screen.fail(problem);
@@ -51,7 +57,10 @@ pub fn RowTable(
     });
     let is_editable = screen.state.with_untracked(|state| state.editable);
     let mut columns = vec![
-        Column::text(t("mapping.column.source"), if is_editable { "36%" } else { "50%" }),
+        Column::text(
+            t("mapping.column.source"),
+            if is_editable { "36%" } else { "50%" },
+        ),
         Column::text(t("mapping.column.destination"), ""),
     ];
     if is_editable {
@@ -70,14 +79,22 @@ fn drawn(screen: Screen, index: usize, row: MappingRow, version: u32, is_editabl
         Cell::View(ViewFn::from(move || choice_cell(&chosen))),
     ];
     if is_editable {
-        cells.push(Cell::View(ViewFn::from(move || action_cell(screen, index, &row, version))));
+        cells.push(Cell::View(ViewFn::from(move || {
+            action_cell(screen, index, &row, version)
+        })));
     }
     Row { cells }
 }
 
 fn source_cell(screen: Screen, row: &MappingRow) -> AnyView {
     let own = row.key.clone();
-    let is_edited = move || screen.editing.with(|editing| editing.as_ref().is_some_and(|editing| editing.row.key == own));
+    let is_edited = move || {
+        screen.editing.with(|editing| {
+            editing
+                .as_ref()
+                .is_some_and(|editing| editing.row.key == own)
+        })
+    };
     let note = note(&row.detail, &row.code);
     let full = format!("{} {note}", row.name);
     view! {
@@ -105,13 +122,18 @@ fn choice_cell(row: &MappingRow) -> AnyView {
 pub fn target_view(target: &TargetOption) -> AnyView {
     let note = note(&target.detail, &target.code);
     let full = format!("{} {note}", target.name);
-    view! { <span title=full>{target.name.clone()}" "<span class="muted">{note}</span></span> }.into_any()
+    view! { <span title=full>{target.name.clone()}" "<span class="muted">{note}</span></span> }
+        .into_any()
 }
 
 /// Why something is proposed, as a tag says it: "Proposed: same code".
 pub fn evidence(proposal: &Proposal) -> String {
     let key = format!("mapping.evidence.{}", proposal.evidence);
-    if has_text(&key) { t_with("mapping.is.proposedFor", &[("evidence", &t(&key))]) } else { t("mapping.is.proposed") }
+    if has_text(&key) {
+        t_with("mapping.is.proposedFor", &[("evidence", &t(&key))])
+    } else {
+        t("mapping.is.proposed")
+    }
 }
 
 /// Detail and code in one line.
@@ -129,16 +151,27 @@ fn action_cell(screen: Screen, index: usize, row: &MappingRow, version: u32) -> 
         let name = row.name.clone();
         let words = move || view! { {t(key)}<span class="visually-hidden">" "{name}</span> };
         match first.take() {
-            Some(id) => view! { <Button small=true id=id on_press=press>{words()}</Button> }.into_any(),
+            Some(id) => {
+                view! { <Button small=true id=id on_press=press>{words()}</Button> }.into_any()
+            }
             None => view! { <Button small=true on_press=press>{words()}</Button> }.into_any(),
         }
     };
     let edited = row.clone();
     let edit = Callback::new(move |()| screen.edit(index, edited.clone()));
     let accept = accepting(screen, index, row).map(|accept| button("mapping.accept", accept));
-    let choose = button(if row.choice == RowChoice::Open { "mapping.choose" } else { "mapping.change" }, edit);
-    let exclude = (row.choice != RowChoice::Excluded).then(|| button("mapping.leaveOut", excluding(screen, index, row)));
-    let clear = (row.choice != RowChoice::Open).then(|| button("mapping.clear", clearing(screen, index, row)));
+    let choose = button(
+        if row.choice == RowChoice::Open {
+            "mapping.choose"
+        } else {
+            "mapping.change"
+        },
+        edit,
+    );
+    let exclude = (row.choice != RowChoice::Excluded)
+        .then(|| button("mapping.leaveOut", excluding(screen, index, row)));
+    let clear = (row.choice != RowChoice::Open)
+        .then(|| button("mapping.clear", clearing(screen, index, row)));
     view! { <div class="mapping-actions">{accept}{choose}{exclude}{clear}</div> }.into_any()
 }
 
@@ -146,15 +179,29 @@ fn action_cell(screen: Screen, index: usize, row: &MappingRow, version: u32) -> 
 pub fn accepting(screen: Screen, index: usize, row: &MappingRow) -> Option<Callback<()>> {
     let target = row.proposal.clone()?.target;
     let row = row.clone();
-    Some(Callback::new(move |()| screen.decide(index, row.clone(), to(&row, &target.key), mapped(&row, &target.name))))
+    Some(Callback::new(move |()| {
+        screen.decide(
+            index,
+            row.clone(),
+            to(&row, &target.key),
+            mapped(&row, &target.name),
+        )
+    }))
 }
 
 /// Leaves a row out on purpose.
 pub fn excluding(screen: Screen, index: usize, row: &MappingRow) -> Callback<()> {
     let row = row.clone();
     Callback::new(move |()| {
-        let change = MappingChange::Exclude { row: row.key.clone() };
-        screen.decide(index, row.clone(), change, t_with("mapping.said.leftOut", &[("name", &row.name)]));
+        let change = MappingChange::Exclude {
+            row: row.key.clone(),
+        };
+        screen.decide(
+            index,
+            row.clone(),
+            change,
+            t_with("mapping.said.leftOut", &[("name", &row.name)]),
+        );
     })
 }
 
@@ -162,17 +209,30 @@ pub fn excluding(screen: Screen, index: usize, row: &MappingRow) -> Callback<()>
 pub fn clearing(screen: Screen, index: usize, row: &MappingRow) -> Callback<()> {
     let row = row.clone();
     Callback::new(move |()| {
-        let change = MappingChange::Clear { row: row.key.clone() };
-        screen.decide(index, row.clone(), change, t_with("mapping.said.cleared", &[("name", &row.name)]));
+        let change = MappingChange::Clear {
+            row: row.key.clone(),
+        };
+        screen.decide(
+            index,
+            row.clone(),
+            change,
+            t_with("mapping.said.cleared", &[("name", &row.name)]),
+        );
     })
 }
 
 /// The change that maps a row.
 pub fn to(row: &MappingRow, target: &str) -> MappingChange {
-    MappingChange::To { row: row.key.clone(), target: target.to_owned() }
+    MappingChange::To {
+        row: row.key.clone(),
+        target: target.to_owned(),
+    }
 }
 
 /// What is said when a row was mapped.
 pub fn mapped(row: &MappingRow, target: &str) -> String {
-    t_with("mapping.said.mapped", &[("name", &row.name), ("target", target)])
+    t_with(
+        "mapping.said.mapped",
+        &[("name", &row.name), ("target", target)],
+    )
 }

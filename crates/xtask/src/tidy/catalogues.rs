@@ -14,10 +14,24 @@ const FIRST: &str = "public/text/en.json";
 const NEEDED: [&str; 2] = ["public/text/en.json", "public/text/fr.json"];
 
 /// Beginnings of keys that the app puts together, and from what.
-const BUILT_KEYS: [(&str, &str); 1] = [(
-    "problem.",
-    "the kind and the side of a problem, src/pages/problem.rs",
-)];
+const BUILT_KEYS: [(&str, &str); 7] = [
+    (
+        "problem.",
+        "the kind and the side of a problem, src/pages/problem.rs",
+    ),
+    ("mapping.title.", "the part, src/pages/mapping/"),
+    ("mapping.lead.", "the part, src/pages/mapping/"),
+    ("mapping.caption.", "the part, src/pages/mapping/"),
+    ("mapping.part.", "the part, src/pages/mapping/"),
+    (
+        "mapping.evidence.",
+        "why something is proposed, src/pages/mapping/",
+    ),
+    (
+        "mapping.finding.",
+        "the kind of finding, src/pages/mapping/",
+    ),
+];
 
 /// Strings that look like keys and are something else.
 const NOT_KEYS: [(&str, &str); 0] = [];

@@ -2,16 +2,31 @@ use super::*;
 use tributary_exchange::questions::mapping::TargetOption;
 
 fn part(part: MappingPart, total: u32, mapped: u32, excluded: u32, proposed: u32) -> PartState {
-    PartState { part, total, mapped, excluded, proposed }
+    PartState {
+        part,
+        total,
+        mapped,
+        excluded,
+        proposed,
+    }
 }
 
 fn row(key: &str, choice: RowChoice) -> MappingRow {
-    MappingRow { key: key.to_owned(), choice, ..MappingRow::default() }
+    MappingRow {
+        key: key.to_owned(),
+        choice,
+        ..MappingRow::default()
+    }
 }
 
 fn finding(kind: &str, part: MappingPart, names: &[&str], rows: &[&str]) -> MappingFinding {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    MappingFinding { kind: kind.to_owned(), part, names: owned(names), rows: owned(rows) }
+    MappingFinding {
+        kind: kind.to_owned(),
+        part,
+        names: owned(names),
+        rows: owned(rows),
+    }
 }
 
 #[test]
@@ -37,7 +52,11 @@ fn rows_to_do_are_those_without_a_choice() {
     .map(|filter| shown_by(&units, filter))
     .to_vec();
     assert_eq!(shown, [230, 16, 10, 200, 14]);
-    assert_eq!(to_do(&part(MappingPart::OrgUnits, 1, 2, 3, 0)), 0, "counts that overtake each other");
+    assert_eq!(
+        to_do(&part(MappingPart::OrgUnits, 1, 2, 3, 0)),
+        0,
+        "counts that overtake each other"
+    );
 }
 
 #[test]
@@ -57,21 +76,50 @@ fn the_next_part_is_the_nearest_one_with_work_left() {
         part(MappingPart::AttributeOptionCombos, 1, 1, 0, 0),
         part(MappingPart::OrgUnits, 300, 290, 0, 0),
     ];
-    assert_eq!(next_part(&parts, MappingPart::DataSets), Some(MappingPart::Items));
-    assert_eq!(next_part(&parts, MappingPart::Items), Some(MappingPart::OrgUnits));
-    assert_eq!(next_part(&parts, MappingPart::OrgUnits), Some(MappingPart::Items), "round and round");
-    let done = [part(MappingPart::DataSets, 3, 1, 0, 0), part(MappingPart::OrgUnits, 300, 290, 0, 0)];
-    assert_eq!(next_part(&done, MappingPart::OrgUnits), None, "only the part itself is open");
+    assert_eq!(
+        next_part(&parts, MappingPart::DataSets),
+        Some(MappingPart::Items)
+    );
+    assert_eq!(
+        next_part(&parts, MappingPart::Items),
+        Some(MappingPart::OrgUnits)
+    );
+    assert_eq!(
+        next_part(&parts, MappingPart::OrgUnits),
+        Some(MappingPart::Items),
+        "round and round"
+    );
+    let done = [
+        part(MappingPart::DataSets, 3, 1, 0, 0),
+        part(MappingPart::OrgUnits, 300, 290, 0, 0),
+    ];
+    assert_eq!(
+        next_part(&done, MappingPart::OrgUnits),
+        None,
+        "only the part itself is open"
+    );
 }
 
 #[test]
 fn after_going_through_open_rows_comes_the_next_and_after_a_correction_the_same() {
     let chosen = RowChoice::To(TargetOption::default());
-    assert_eq!(after_decision(&RowChoice::Open, MappingFilter::All), After::NextOpen);
-    assert_eq!(after_decision(&RowChoice::Open, MappingFilter::Proposed), After::NextOpen);
+    assert_eq!(
+        after_decision(&RowChoice::Open, MappingFilter::All),
+        After::NextOpen
+    );
+    assert_eq!(
+        after_decision(&RowChoice::Open, MappingFilter::Proposed),
+        After::NextOpen
+    );
     assert_eq!(after_decision(&chosen, MappingFilter::All), After::SameRow);
-    assert_eq!(after_decision(&RowChoice::Excluded, MappingFilter::Excluded), After::SameRow);
-    assert_eq!(after_decision(&RowChoice::Open, MappingFilter::Mapped), After::SameRow);
+    assert_eq!(
+        after_decision(&RowChoice::Excluded, MappingFilter::Excluded),
+        After::SameRow
+    );
+    assert_eq!(
+        after_decision(&RowChoice::Open, MappingFilter::Mapped),
+        After::SameRow
+    );
 }
 
 #[test]
@@ -117,16 +165,40 @@ fn no_more_can_be_undone_than_the_engine_keeps() {
 
 #[test]
 fn findings_of_a_kind_become_one_line_with_all_their_rows() {
-    let mut findings = vec![finding("orgUnitsMeet", MappingPart::OrgUnits, &["Bo A", "Bo B", "Bo"], &["a", "b"])];
+    let mut findings = vec![finding(
+        "orgUnitsMeet",
+        MappingPart::OrgUnits,
+        &["Bo A", "Bo B", "Bo"],
+        &["a", "b"],
+    )];
     for number in 0..5 {
         let name = format!("Unit {number}");
-        findings.push(finding("orgUnitNotAssigned", MappingPart::OrgUnits, &[&name, "Here"], &[&name]));
+        findings.push(finding(
+            "orgUnitNotAssigned",
+            MappingPart::OrgUnits,
+            &[&name, "Here"],
+            &[&name],
+        ));
     }
     findings.push(finding("new", MappingPart::Items, &[], &["x"]));
     let groups = grouped(&findings);
     assert_eq!(groups.len(), 3);
-    assert_eq!(groups[0].examples, [(vec!["Bo A".to_owned(), "Bo B".to_owned()], "Bo".to_owned())]);
+    assert_eq!(
+        groups[0].examples,
+        [(vec!["Bo A".to_owned(), "Bo B".to_owned()], "Bo".to_owned())]
+    );
     assert_eq!(groups[0].rows, ["a", "b"]);
-    assert_eq!((groups[1].count, groups[1].examples.len(), groups[1].rows.len()), (5, 3, 5));
-    assert_eq!((groups[2].count, groups[2].examples.len()), (1, 0), "a finding without names");
+    assert_eq!(
+        (
+            groups[1].count,
+            groups[1].examples.len(),
+            groups[1].rows.len()
+        ),
+        (5, 3, 5)
+    );
+    assert_eq!(
+        (groups[2].count, groups[2].examples.len()),
+        (1, 0),
+        "a finding without names"
+    );
 }

@@ -29,14 +29,23 @@ mod by_browser {
     }
 
     pub fn date(language: &str, day: Day) -> Option<String> {
-        call(&date_format(language, day)?, "format", &JsValue::from_f64(millis(day)))
+        call(
+            &date_format(language, day)?,
+            "format",
+            &JsValue::from_f64(millis(day)),
+        )
     }
 
     pub fn date_range(language: &str, from: Day, to: Day) -> Option<String> {
         let format = date_format(language, from)?;
-        let method: Function =
-            Reflect::get(&format, &JsValue::from_str("formatRange")).ok()?.dyn_into().ok()?;
-        let (from, to) = (JsValue::from_f64(millis(from)), JsValue::from_f64(millis(to)));
+        let method: Function = Reflect::get(&format, &JsValue::from_str("formatRange"))
+            .ok()?
+            .dyn_into()
+            .ok()?;
+        let (from, to) = (
+            JsValue::from_f64(millis(from)),
+            JsValue::from_f64(millis(to)),
+        );
         method.call2(&format, &from, &to).ok()?.as_string()
     }
 

@@ -38,7 +38,9 @@ impl Drop for LeaveGuard {
     fn drop(&mut self) {
         let listener = self.listener.as_ref().unchecked_ref();
         if let Some(window) = window() {
-            window.remove_event_listener_with_callback("beforeunload", listener).ok();
+            window
+                .remove_event_listener_with_callback("beforeunload", listener)
+                .ok();
         }
     }
 }

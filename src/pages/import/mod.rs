@@ -1,0 +1,89 @@
+//! Bringing figures in: choose an exchange, choose periods and org units, look at every change,
+//! import, read the report. Four screens for the person at the district office, who knows months
+//! and facilities and needs to know nothing of connections and mappings.
+//!
+//! [`state`] says what can follow on what, [`work`] is the import under way.
+
+mod access;
+mod choose;
+mod filter;
+mod period_name;
+mod plan;
+mod report;
+mod rows;
+mod scope;
+mod state;
+mod words;
+mod work;
+
+use crate::route::Route;
+use crate::text::t;
+use crate::widgets::{Step, Stepper};
+use leptos::prelude::*;
+use state::Stand;
+use tributary_exchange::questions::session::Session;
+
+/// The screen of an address of this section; the start for another one's.
+pub fn screen(route: &Route) -> AnyView {
+    match route {
+        Route::ImportScope { exchange } => {
+            view! { <scope::ChooseScope exchange=exchange.clone()/> }.into_any()
+        }
+        Route::ImportPlan { exchange } => {
+            view! { <plan::ImportPlan exchange=exchange.clone()/> }.into_any()
+        }
+        Route::ImportReport { exchange } => {
+            view! { <report::ImportReport exchange=exchange.clone()/> }.into_any()
+        }
+        _ => view! { <choose::ChooseExchange/> }.into_any(),
+    }
+}
+
+/// The steps of an import, with this one shown.
+#[component]
+fn ImportSteps(
+    /// The exchange.
+    exchange: String,
+    /// Which step, counted from 0.
+    current: usize,
+    /// One may go back to the choices.
+    #[prop(optional)]
+    may_go_back: bool,
+) -> impl IntoView {
+    let step = |label: String, href: Option<String>| Step { label, href };
+    let back = may_go_back.then(|| Route::ImportScope { exchange }.href());
+    let steps = vec![
+        step(t("import.stepChoose"), back),
+        step(t("import.stepReview"), None),
+        step(t("import.stepImport"), None),
+        step(t("import.stepReport"), None),
+    ];
+    view! { <Stepper label=t("import.steps") steps current/> }
+}
+
+/// What the session knows; empty where there is none.
+fn session() -> Session {
+    use_context::<Session>().unwrap_or_default()
+}
+
+/// The name of an exchange that the session knows.
+fn name_of(exchange: &str) -> String {
+    let exchanges = session().exchanges;
+    exchanges
+        .into_iter()
+        .find(|known| known.id == exchange)
+        .map(|known| known.name)
+        .unwrap_or_default()
+}
+
+/// Where somebody belongs who has come to the address of a plan or a report.
+fn place_of(exchange: &str, stand: Stand) -> Route {
+    let exchange = exchange.to_owned();
+    match stand {
+        Stand::Choosing => Route::ImportScope { exchange },
+        Stand::Reported => Route::ImportReport { exchange },
+        Stand::Reading | Stand::Failed | Stand::Ready | Stand::Sending | Stand::Broken => {
+            Route::ImportPlan { exchange }
+        }
+    }
+}

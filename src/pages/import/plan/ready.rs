@@ -1,0 +1,162 @@
+//! The plan: what would change, value by value, before anything does.
+
+use super::confirm::Confirm;
+use super::kinds::KindBoxes;
+use crate::pages::import::filter::{Filter, first_look};
+use crate::pages::import::period_name::words_of;
+use crate::pages::import::rows::ValueTable;
+use crate::pages::import::state::{Verdict, verdict};
+use crate::pages::import::{words, work};
+use crate::pages::{PageTitle, problem_title};
+use crate::route::Route;
+use crate::text::{t, t_count, t_with};
+use crate::widgets::{Button, ButtonKind, LinkButton, Notice, NoticeKind};
+use leptos::prelude::*;
+use tributary_exchange::questions::import::{FailedSlice, PeriodChoice, PlanSummary, RowKind};
+
+/// Failed parts that are listed; more are counted.
+const FAILED_LISTED: usize = 20;
+
+#[component]
+pub(super) fn Ready(exchange: String) -> impl IntoView {
+    let (plan, periods) = work::work().with_untracked(|work| {
+        (
+            work.phase.plan().cloned().unwrap_or_default(),
+            work.periods.clone(),
+        )
+    });
+    let verdict = verdict(&plan);
+    let filter = RwSignal::new(first_look(&plan.counts));
+    let is_asking = RwSignal::new(false);
+    let title = match verdict {
+        Verdict::ToSend(_) => t("import.planTitle"),
+        Verdict::UpToDate => t("import.upToDate"),
+        Verdict::NothingSendable => t("import.nothingSendable"),
+        Verdict::NothingThere => t("import.nothingThere"),
+        Verdict::NothingRead => t("import.nothingRead"),
+    };
+    let period_names: Vec<String> = plan
+        .periods
+        .iter()
+        .map(|id| words_of(id, &periods))
+        .collect();
+    let lead = t_with(
+        "import.planLead",
+        &[
+            ("exchange", &plan.exchange_name),
+            ("source", &plan.source_name),
+            ("periods", &period_names.join(", ")),
+        ],
+    );
+    let has_rows = plan.counts.pulled > 0;
+    let back = Route::ImportScope { exchange }.href();
+    let blocked = plan.blocked_by.clone();
+    let counts = plan.counts;
+    let stopped = plan.stopped;
+    let failed = plan.failed_slices.clone();
+    let is_whole = !stopped && failed.is_empty();
+    let read_words = t_count(
+        "import.planRead",
+        counts.pulled,
+        &[("units", &unit_words(&plan))],
+    );
+    let bar = match verdict {
+        Verdict::ToSend(count) => {
+            let label = t_count("import.importButton", count, &[]);
+            view! {
+                <Button kind=ButtonKind::Primary id="import-confirm" on_press=move |()| is_asking.set(true)>{label}</Button>
+            }
+            .into_any()
+        }
+        _ => ().into_any(),
+    };
+    view! {
+        <div class="page">
+            <PageTitle title/>
+            <p class="page-lead">{lead}</p>
+            <p>{read_words}</p>
+            {stopped.then(|| view! {
+                <Notice kind=NoticeKind::Warning title=t("import.stoppedTitle")>
+                    <p>{t("import.stoppedText")}</p>
+                </Notice>
+            })}
+            {(!failed.is_empty()).then(|| view! { <FailedParts failed periods/> })}
+            {(!is_whole).then(|| view! {
+                <Button on_press=move |()| work::read_again()>{t("import.readAgain")}</Button>
+            })}
+            {has_rows.then(|| view! {
+                <KindBoxes counts filter/>
+                {(!blocked.is_empty()).then(|| view! { <Reasons blocked filter/> })}
+                <ValueTable caption=t("import.planTable") filter/>
+            })}
+        </div>
+        <div class="bottom-bar">
+            {bar}
+            <LinkButton kind=ButtonKind::Secondary href=back>{t("import.changeChoice")}</LinkButton>
+        </div>
+        <Confirm plan open=is_asking/>
+    }
+}
+
+fn unit_words(plan: &PlanSummary) -> String {
+    t_count("import.orgUnitCount", u64::from(plan.org_units), &[])
+}
+
+/// Why values are not sent, each with its rows.
+#[component]
+fn Reasons(blocked: Vec<(String, u64)>, filter: RwSignal<Filter>) -> impl IntoView {
+    let entries = blocked.into_iter().map(|(code, count)| {
+        let reason = words::reason(&code);
+        let label = t_with("import.showRowsOf", &[("reason", &reason)]);
+        let own = code.clone();
+        let is_shown = move || filter.with(|filter| filter.code == own);
+        let toggle = move |_| {
+            filter.update(|filter| {
+                *filter = if filter.code == code {
+                    Filter::kinds([RowKind::Blocked])
+                } else {
+                    Filter::kinds([RowKind::Blocked]).with_code(&code)
+                };
+            });
+        };
+        view! {
+            <li class="import-reason-line">
+                <span class="import-reason-count">{words::values(count)}</span>
+                <span>{reason}</span>
+                <button type="button" class="button button-secondary button-small" aria-label=label
+                    aria-pressed=move || is_shown().to_string() on:click=toggle>{t("import.showRows")}</button>
+            </li>
+        }
+    });
+    view! {
+        <section class="card stack" aria-labelledby="import-blocked">
+            <h2 id="import-blocked">{t("import.blockedTitle")}</h2>
+            <ul class="import-reasons">{entries.collect_view()}</ul>
+        </section>
+    }
+}
+
+/// The parts that could not be read.
+#[component]
+fn FailedParts(failed: Vec<FailedSlice>, periods: Vec<PeriodChoice>) -> impl IntoView {
+    let count = u64::try_from(failed.len()).unwrap_or(u64::MAX);
+    let more = failed.len().saturating_sub(FAILED_LISTED);
+    let entries = failed.into_iter().take(FAILED_LISTED).map(|slice| {
+        let parts = [
+            slice.data_set,
+            words_of(&slice.period, &periods),
+            t_count("import.orgUnitCount", u64::from(slice.org_units), &[]),
+        ];
+        view! { <li>{parts.join(" · ")}": "{problem_title(&slice.problem)}</li> }
+    });
+    let entries = entries.collect_view();
+    view! {
+        <Notice kind=NoticeKind::Error announce=true title=t_count("import.failedTitle", count, &[])>
+            <p>{t("import.failedText")}</p>
+            <ul class="import-list">{entries}</ul>
+            {(more > 0).then(|| view! {
+                <p>{t_count("import.failedMore", u64::try_from(more).unwrap_or(u64::MAX), &[])}</p>
+            })}
+        </Notice>
+    }
+}

@@ -50,7 +50,7 @@ pub fn BottomBar(
     };
     view! {
         <div class="bottom-bar mapping-bar">
-            {move || screen.is_editable().then(|| view! {
+            {move || screen.editable.get().then(|| view! {
                 <Button kind=ButtonKind::Primary on_press=move |()| screen.save() loading=screen.saving disabled_reason=reason>
                     {t("mapping.save")}
                 </Button>

@@ -176,7 +176,7 @@ fn ReadOnlyNotice(screen: Screen) -> impl IntoView {
         "mapping.readOnly.right"
     };
     move || {
-        (!screen.is_editable()).then(|| {
+        (!screen.editable.get()).then(|| {
             view! { <Notice kind=NoticeKind::Info title=t("mapping.readOnly.title")><p>{t(reason)}</p></Notice> }
         })
     }

@@ -57,6 +57,9 @@ pub struct Screen {
     pub reading: RwSignal<Reading>,
     /// Where the working copy stands.
     pub state: RwSignal<MappingState>,
+    /// Whether the person may change the mapping. Apart from the state, so that a change of
+    /// the state does not draw buttons anew, which would take the focus from them.
+    pub editable: Memo<bool>,
     /// What was changed.
     pub ledger: RwSignal<Ledger>,
     /// Which rows are shown.
@@ -86,12 +89,14 @@ pub struct Screen {
 impl Screen {
     /// The screen of a part. Nothing is asked yet.
     pub fn new(connection: String, part: MappingPart) -> Self {
+        let state = RwSignal::new(MappingState::default());
         Self {
             connection: StoredValue::new(connection),
             part,
             opening: RwSignal::new(Opening::Reading),
             reading: RwSignal::new(Reading::default()),
-            state: RwSignal::new(MappingState::default()),
+            state,
+            editable: Memo::new(move |_| state.with(|state| state.editable)),
             ledger: RwSignal::new(Ledger::default()),
             filter: RwSignal::new(MappingFilter::All),
             search: RwSignal::new(String::new()),
@@ -115,11 +120,6 @@ impl Screen {
     /// Counts of the part that is shown.
     pub fn counts(self) -> PartState {
         self.state.with(|state| counts(&state.parts, self.part))
-    }
-
-    /// Whether the person may change the mapping.
-    pub fn is_editable(self) -> bool {
-        self.state.with(|state| state.editable)
     }
 
     /// Shows what the Worker holds of this connection, or has it opened.
@@ -176,7 +176,13 @@ impl Screen {
         self.state.set(state);
         self.ledger.set(ledger);
         self.version.update(|version| *version += 1);
-        self.opening.set(Opening::Open);
+        // Setting it again would draw the whole screen anew and lose the focus.
+        let is_open = self
+            .opening
+            .with_untracked(|opening| matches!(opening, Opening::Open));
+        if !is_open {
+            self.opening.set(Opening::Open);
+        }
     }
 
     /// The question for rows that are shown, from one of them on.
@@ -362,7 +368,9 @@ impl Screen {
             state: state.clone(),
             ledger: ledger.clone(),
         });
-        self.problem.set(None);
+        if self.problem.with_untracked(Option::is_some) {
+            self.problem.set(None);
+        }
         self.show(state, ledger);
     }
 

@@ -185,7 +185,7 @@ pub fn accepting(screen: Screen, index: usize, row: &MappingRow) -> Option<Callb
             row.clone(),
             to(&row, &target.key),
             mapped(&row, &target.name),
-        )
+        );
     }))
 }
 

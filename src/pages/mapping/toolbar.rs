@@ -31,7 +31,7 @@ pub fn Toolbar(
         <div class="mapping-toolbar">
             <Filters screen/>
             <Search screen/>
-            {move || screen.is_editable().then(|| view! {
+            {move || screen.editable.get().then(|| view! {
                 <div class="row mapping-bulk">
                     <Button kind=ButtonKind::Secondary on_press=move |()| screen.accept_all()
                         disabled_reason=Signal::derive(move || if proposed() == 0 { t("mapping.noProposals") } else { String::new() })>

@@ -14,7 +14,7 @@ const FIRST: &str = "public/text/en.json";
 const NEEDED: [&str; 2] = ["public/text/en.json", "public/text/fr.json"];
 
 /// Beginnings of keys that the app puts together, and from what.
-const BUILT_KEYS: [(&str, &str); 7] = [
+const BUILT_KEYS: [(&str, &str); 11] = [
     (
         "problem.",
         "the kind and the side of a problem, src/pages/problem.rs",
@@ -31,6 +31,10 @@ const BUILT_KEYS: [(&str, &str); 7] = [
         "mapping.finding.",
         "the kind of finding, src/pages/mapping/",
     ),
+    ("kind.", "the kind of a value, src/pages/import/words.rs"),
+    ("outcome.", "what became of a value, src/pages/import/words.rs"),
+    ("reason.", "why a value is not sent, src/pages/import/words.rs"),
+    ("refusal.", "the server's code, src/pages/import/words.rs"),
 ];
 
 /// Strings that look like keys and are something else.

@@ -1,14 +1,28 @@
 //! The screens, one folder each, and the choice among them by address.
 
+mod carried;
+mod connections;
+mod exchanges;
+mod import;
+mod loaded;
+mod mapping;
+mod missing_right;
 mod not_found;
 mod problem;
+mod unsaved;
 
 use crate::browser::document;
 use crate::route::Route;
-use crate::text::t;
+use connections::{ConnectionPage, ConnectionsPage, NewConnectionPage};
+use exchanges::{ExchangeFormPage, ExchangesPage};
 use leptos::prelude::*;
+use mapping::MappingPage;
 use not_found::NotFound;
-pub use problem::ProblemNotice;
+pub use carried::{carry_success, screen_alert};
+pub use loaded::{Loaded, Loading, load, shown};
+pub use missing_right::{MissingRight, may_configure};
+pub use problem::{ProblemNotice, problem_title};
+pub use unsaved::UnsavedChanges;
 
 /// The screen of an address.
 pub fn page(route: &Route) -> AnyView {
@@ -16,26 +30,18 @@ pub fn page(route: &Route) -> AnyView {
         Route::Import
         | Route::ImportScope { .. }
         | Route::ImportPlan { .. }
-        | Route::ImportReport { .. } => titled("import.title", "import.lead"),
-        Route::Connections
-        | Route::ConnectionNew
-        | Route::Connection { .. }
-        | Route::Mapping { .. } => titled("connections.title", "connections.lead"),
-        Route::Exchanges | Route::ExchangeNew | Route::ExchangeEdit { .. } => {
-            titled("exchanges.title", "exchanges.lead")
+        | Route::ImportReport { .. } => import::screen(route),
+        Route::Mapping { connection, part } => {
+            view! { <MappingPage connection=connection.clone() part=part.clone()/> }.into_any()
         }
+        Route::Connections => view! { <ConnectionsPage/> }.into_any(),
+        Route::ConnectionNew => view! { <NewConnectionPage/> }.into_any(),
+        Route::Connection { id } => view! { <ConnectionPage id=id.clone()/> }.into_any(),
+        Route::Exchanges => view! { <ExchangesPage/> }.into_any(),
+        Route::ExchangeNew => view! { <ExchangeFormPage id=None/> }.into_any(),
+        Route::ExchangeEdit { id } => view! { <ExchangeFormPage id=Some(id.clone())/> }.into_any(),
         Route::NotFound { .. } => view! { <NotFound/> }.into_any(),
     }
-}
-
-fn titled(title: &str, lead: &str) -> AnyView {
-    view! {
-        <div class="page">
-            <PageTitle title=t(title)/>
-            <p class="page-lead">{t(lead)}</p>
-        </div>
-    }
-    .into_any()
 }
 
 /// A screen's heading. It names the window, too, and takes the focus when the screen appears,

@@ -4,6 +4,7 @@
 mod alert_bar;
 mod button;
 mod card;
+mod check_list;
 mod checkbox;
 mod dialog;
 mod empty_state;
@@ -26,6 +27,7 @@ mod window;
 pub use alert_bar::{Alert, AlertBar, AlertKind};
 pub use button::{Button, ButtonKind, LinkButton};
 pub use card::Card;
+pub use check_list::CheckList;
 pub use checkbox::Checkbox;
 pub use dialog::Dialog;
 pub use empty_state::EmptyState;

@@ -43,8 +43,11 @@ pub fn Select(
     /// The flat form, for toolbars.
     #[prop(optional)]
     dense: bool,
+    /// The element's id, for focus.
+    #[prop(into, optional)]
+    id: Option<String>,
 ) -> impl IntoView {
-    let id = unique_id("select");
+    let id = id.unwrap_or_else(|| unique_id("select"));
     view! {
         <Field id=id.clone() label=label help=help error=error>
             <select class="input" class:input-dense=dense id=id.clone() aria-describedby=described_by(&id)

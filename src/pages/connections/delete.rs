@@ -1,0 +1,122 @@
+//! Deleting a connection: what it means, what still uses it, and whether its route goes too.
+
+use crate::ask::ask;
+use crate::browser::document;
+use crate::pages::ProblemNotice;
+use crate::text::{t, t_with};
+use crate::widgets::{Button, ButtonKind, Checkbox, Dialog, Notice, NoticeKind, unique_id};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use tributary_exchange::problem::Problem;
+use tributary_exchange::questions::connections::{ConnectionSummary, DeleteConnection};
+use tributary_exchange::questions::exchanges::ListExchanges;
+
+/// What routes that Tributary made are called; nobody else uses them as a rule.
+const OWN_ROUTES: &str = "tributary-";
+
+/// The dialog; it is shown while `open` is true.
+#[component]
+pub(super) fn DeleteConnectionDialog(
+    connection: ConnectionSummary,
+    open: RwSignal<bool>,
+    /// Told when the connection is gone.
+    #[prop(into)]
+    on_deleted: Callback<()>,
+) -> impl IntoView {
+    let id = StoredValue::new(connection.id.clone());
+    let route = StoredValue::new(connection.route.clone());
+    let with_route = RwSignal::new(connection.route.starts_with(OWN_ROUTES));
+    let users = RwSignal::new(Vec::<String>::new());
+    let running = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
+    let cancel_id = unique_id("delete-connection");
+    let focused = cancel_id.clone();
+    Effect::new(move |_| {
+        if !open.get() {
+            return;
+        }
+        problem.set(None);
+        users.set(Vec::new());
+        let focused = focused.clone();
+        request_animation_frame(move || document::focus(&focused));
+        spawn_local(async move {
+            // A courtesy: the names say what to do; the refusal itself is the engine's.
+            let Ok(exchanges) = ask(&ListExchanges {}).await else {
+                return;
+            };
+            let Some(id) = id.try_get_value() else { return };
+            let using = exchanges
+                .into_iter()
+                .filter(|exchange| exchange.connection == id);
+            users.set(using.map(|exchange| exchange.name).collect());
+        });
+    });
+    let delete = Callback::new(move |()| {
+        let question = DeleteConnection {
+            id: id.get_value(),
+            delete_route: with_route.get_untracked(),
+        };
+        running.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            let answer = ask(&question).await;
+            running.set(false);
+            match answer {
+                Ok(()) => {
+                    open.set(false);
+                    on_deleted.try_run(());
+                }
+                Err(found) => problem.set(Some(found)),
+            }
+        });
+    });
+    let close = Callback::new(move |()| {
+        if !running.get_untracked() {
+            open.set(false);
+        }
+    });
+    let is_used = move || users.with(|users| !users.is_empty());
+    let what = t_with("connections.delete.text", &[("name", &connection.name)]);
+    let actions = move || {
+        let cancel_id = cancel_id.clone();
+        view! {
+            <Button id=cancel_id on_press=close>{t("connections.delete.cancel")}</Button>
+            {move || (!is_used()).then(|| view! {
+                <Button kind=ButtonKind::Destructive on_press=delete loading=running>
+                    {t("connections.delete.confirm")}
+                </Button>
+            })}
+        }
+    };
+    view! {
+        <Dialog open on_close=close title=t("connections.delete.title") actions=actions>
+            {
+                let what = what.clone();
+                move || if is_used() {
+                    view! {
+                        <Notice kind=NoticeKind::Warning title=t("connections.delete.usedTitle") announce=true>
+                            <ul class="bullets">
+                                {users.get().into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}
+                            </ul>
+                            <p>{t("connections.delete.usedText")}</p>
+                        </Notice>
+                    }
+                    .into_any()
+                } else {
+                    view! {
+                        <p>{what.clone()}</p>
+                        <div>
+                            <Checkbox label=t("connections.delete.route") checked=with_route
+                                on_change=move |to| with_route.set(to)/>
+                            <p class="field-help">
+                                {t_with("connections.delete.routeHelp", &[("route", &route.get_value())])}
+                            </p>
+                        </div>
+                    }
+                    .into_any()
+                }
+            }
+            {move || problem.get().map(|problem| view! { <ProblemNotice problem/> })}
+        </Dialog>
+    }
+}

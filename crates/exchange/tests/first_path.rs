@@ -1,6 +1,13 @@
 //! The first path through the app, without a browser: connect, map, make an exchange,
 //! read, send, and again; for every version of the destination, against the sandbox.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use serde_json::json;

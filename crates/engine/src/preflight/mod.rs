@@ -217,8 +217,11 @@ fn combo_rule(
     superuser: bool,
     symbols: &mut Symbols,
 ) -> FxHashMap<Symbol, Option<BlockReason>> {
+    // The default option is everybody's: the servers leave it out of the check
+    // (`CategoryOptionCombo.isDefault` in the access managers of 2.40–2.43).
     let reason = |option_combo: &OptionCombo| {
         let closed = !superuser
+            && !combo.is_default
             && option_combo
                 .options
                 .iter()

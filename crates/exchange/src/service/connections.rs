@@ -42,7 +42,7 @@ fn summary(stored: &StoredConnection, listing: &Listing, editable: bool) -> Conn
         source_release: stored.source_release.clone(),
         source_name: stored.source_name.clone(),
         tested_at: stored.tested_at.clone(),
-        has_mapping: listing.mapped.contains(&stored.id),
+        has_mapping: listing.has_mapping(&stored.id),
         editable,
     }
 }
@@ -64,7 +64,9 @@ pub(super) async fn choices<T: Transport + Clone>(
             url: route.url,
         })
         .collect();
-    let user_groups = groups?
+    // Without the right to read user groups the Route can still be made, for oneself.
+    let user_groups = groups
+        .unwrap_or_default()
         .into_iter()
         .map(|group| Named {
             id: group.id,
@@ -156,6 +158,9 @@ pub(super) async fn create<T: Transport + Clone>(
     }
 }
 
+/// Letters of a connection's name in its Route's code: DHIS2 takes 50 for a whole code.
+const CODE_WORDS: usize = 25;
+
 /// A code that is unique and still says what it is for.
 fn route_code(name: &str, id: &str) -> String {
     let words: String = name
@@ -168,7 +173,7 @@ fn route_code(name: &str, id: &str) -> String {
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join("-");
-    let short: String = words.chars().take(30).collect();
+    let short: String = words.chars().take(CODE_WORDS).collect();
     format!("tributary-{short}-{}", id.to_lowercase()).replace("--", "-")
 }
 
@@ -315,11 +320,13 @@ pub(super) async fn delete<T: Transport + Clone>(
             client.delete_route(&route.id).await?;
         }
     }
-    let prefix = format!("mapping.{}.", question.id);
-    for key in client.stored_keys(NAMESPACE).await? {
-        if key.starts_with(&prefix) {
-            client.remove_stored(NAMESPACE, &key).await?;
-        }
+    let beginning = format!("mapping.{}.", question.id);
+    for key in listing
+        .mapping_keys
+        .iter()
+        .filter(|key| key.starts_with(&beginning))
+    {
+        client.remove_stored(NAMESPACE, key).await?;
     }
     client
         .remove_stored(NAMESPACE, &connection_key(&question.id))
@@ -338,6 +345,7 @@ mod tests {
             "tributary-programme-paludisme-test-ab3"
         );
         assert_eq!(route_code("é", "aB3"), "tributary-ab3");
+        assert!(route_code(&"long name ".repeat(9), "aB3aB3aB3aB").len() <= 50);
     }
 
     #[test]

@@ -89,7 +89,7 @@ pub(super) async fn open<T: Transport + Clone>(
     };
     let mut connections = Vec::new();
     for connection in &listing.connections {
-        let pairs = mapping::data_set_pairs(&client, &connection.id).await?;
+        let pairs = mapping::data_set_pairs(&client, &connection.id, &listing.mapping_keys).await?;
         let data_sets = pairs
             .into_iter()
             .filter_map(|(source, destination)| {

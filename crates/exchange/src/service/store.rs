@@ -26,11 +26,20 @@ pub(super) struct Listing {
     pub(super) connections: Vec<StoredConnection>,
     /// By name.
     pub(super) exchanges: Vec<StoredExchange>,
-    /// Identifiers of connections that have a mapping.
-    pub(super) mapped: Vec<String>,
+    /// Keys of mappings. A key that is not there is never asked for: a 404 would stand
+    /// in the browser's console as an error.
+    pub(super) mapping_keys: Vec<String>,
 }
 
 impl Listing {
+    /// Whether a connection has a mapping.
+    pub(super) fn has_mapping(&self, connection: &str) -> bool {
+        let beginning = format!("mapping.{connection}.");
+        self.mapping_keys
+            .iter()
+            .any(|key| key.starts_with(&beginning))
+    }
+
     /// The connection of an identifier.
     pub(super) fn connection(&self, id: &str) -> Option<&StoredConnection> {
         self.connections
@@ -93,9 +102,7 @@ fn sort_in(listing: &mut Listing, entry: Map<String, Value>) {
     match (parts.next(), parts.next()) {
         (Some("connection"), Some(_)) => listing.connections.extend(read(object)),
         (Some("exchange"), Some(_)) => listing.exchanges.extend(read(object)),
-        (Some("mapping"), Some(id)) if !listing.mapped.iter().any(|known| known == id) => {
-            listing.mapped.push(id.to_owned());
-        }
+        (Some("mapping"), Some(_)) => listing.mapping_keys.push(key),
         _ => {}
     }
 }
@@ -116,12 +123,11 @@ pub(super) async fn save<T: Transport, V: Serialize>(
         if client.store_new(NAMESPACE, key, value).await? == Created::AlreadyThere {
             return Err(lost_update(key));
         }
-        let meta = client.stored_meta(NAMESPACE, key).await?;
-        let sharing = EntrySharing {
-            everybody: EntryAccess::Read,
-            writer_groups: Vec::new(),
-        };
-        client.share_stored(&meta.id, &sharing).await?;
+        if let Err(failure) = share(client, key).await {
+            // Half made is not made: until it is shared, everybody could change it.
+            let _ = client.remove_stored(NAMESPACE, key).await;
+            return Err(failure.into());
+        }
         return Ok(());
     }
     match client
@@ -131,6 +137,16 @@ pub(super) async fn save<T: Transport, V: Serialize>(
         Updated::Yes => Ok(()),
         Updated::LostUpdate { .. } | Updated::Gone => Err(lost_update(key)),
     }
+}
+
+/// Everybody who reaches the namespace may read the entry, its maker alone may change it.
+async fn share<T: Transport>(client: &Client<T>, key: &str) -> Result<(), Failure> {
+    let meta = client.stored_meta(NAMESPACE, key).await?;
+    let sharing = EntrySharing {
+        everybody: EntryAccess::Read,
+        writer_groups: Vec::new(),
+    };
+    client.share_stored(&meta.id, &sharing).await
 }
 
 /// Somebody else stored the object in between.

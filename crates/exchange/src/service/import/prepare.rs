@@ -54,7 +54,8 @@ pub(in crate::service) async fn prepare<T: Transport + Clone>(
     let exchange: StoredExchange = store::load(&own, &exchange_key(&question.exchange)).await?;
     let connection: StoredConnection =
         store::load(&own, &connection_key(&exchange.connection)).await?;
-    let choices = mapping::load(&own, &connection.id).await?.choices;
+    let keys = store::listing(&own).await?.mapping_keys;
+    let choices = mapping::load(&own, &connection.id, &keys).await?.choices;
     let set_pairs: Vec<(String, String)> = exchange
         .data_sets
         .iter()

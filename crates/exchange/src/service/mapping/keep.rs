@@ -39,12 +39,14 @@ pub(in crate::service) struct Kept {
     connection: String,
 }
 
-/// Reads the mapping of a connection; an empty one when none is stored.
+/// Reads the mapping of a connection; an empty one when none is stored. `keys` are the
+/// mapping keys that there are.
 pub(in crate::service) async fn load<T: Transport>(
     client: &Client<T>,
     connection: &str,
+    keys: &[String],
 ) -> Result<Kept, Failure> {
-    let parts = MappingPart::ALL.map(|part| load_part(client, connection, part));
+    let parts = MappingPart::ALL.map(|part| load_part(client, connection, part, keys));
     let mut kept = Kept {
         connection: connection.to_owned(),
         ..Kept::default()
@@ -61,24 +63,23 @@ async fn load_part<T: Transport>(
     client: &Client<T>,
     connection: &str,
     part: MappingPart,
+    keys: &[String],
 ) -> Result<(PartChoices, Vec<u32>), Failure> {
     let mut choices = PartChoices::new();
     let mut revisions = Vec::new();
     for page in 0.. {
         let key = mapping_key(connection, part.name(), page);
-        let Some(stored) = client.stored::<StoredMappingPart>(NAMESPACE, &key).await? else {
+        if !keys.contains(&key) {
             break;
-        };
-        let pages = if page == 0 { stored.pages } else { u32::MAX };
+        }
+        let stored: Option<StoredMappingPart> = client.stored(NAMESPACE, &key).await?;
+        let Some(stored) = stored else { break };
         revisions.push(stored.revision);
         for entry in stored.entries {
             let mut entry = entry.into_iter();
             if let Some(source) = entry.next() {
                 choices.insert(source, entry.next());
             }
-        }
-        if page as u32 + 1 >= pages {
-            break;
         }
     }
     Ok((choices, revisions))
@@ -88,8 +89,9 @@ async fn load_part<T: Transport>(
 pub(in crate::service) async fn data_set_pairs<T: Transport>(
     client: &Client<T>,
     connection: &str,
+    keys: &[String],
 ) -> Result<Vec<(String, String)>, Failure> {
-    let (choices, _) = load_part(client, connection, MappingPart::DataSets).await?;
+    let (choices, _) = load_part(client, connection, MappingPart::DataSets, keys).await?;
     Ok(choices
         .into_iter()
         .filter_map(|(source, target)| Some((source, target?)))
@@ -112,13 +114,13 @@ pub(in crate::service) async fn may_write<T: Transport>(
 
 /// Stores the parts that changed. Each key is compared with the revision that was read;
 /// the first one that somebody else has stored in between ends the saving, and what the
-/// person did stays in the working copy.
+/// person did stays in the working copy. `kept` learns of every key that was stored, also
+/// where a later one fails.
 pub(in crate::service) async fn store<T: Transport>(
     client: &Client<T>,
-    connection: &str,
-    choices: Choices,
-    mut kept: Kept,
-) -> Result<Kept, Problem> {
+    choices: &Choices,
+    kept: &mut Kept,
+) -> Result<(), Problem> {
     for (place, part) in MappingPart::ALL.into_iter().enumerate() {
         if choices.parts[place] == kept.choices.parts[place] && !kept.revisions[place].is_empty() {
             continue;
@@ -133,36 +135,28 @@ pub(in crate::service) async fn store<T: Transport>(
             .collect();
         let mut pages: Vec<&[Vec<String>]> = entries.chunks(ENTRIES_PER_KEY).collect();
         // Keys that are no longer needed become empty ones: they keep their revision.
-        let known = kept.revisions[place].len();
-        while pages.len() < known.max(1) {
+        while pages.len() < kept.revisions[place].len().max(1) {
             pages.push(&[]);
         }
         let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
-        let mut revisions = kept.revisions[place].clone();
+        if kept.revisions[place].len() < pages.len() {
+            kept.revisions[place].resize(pages.len(), 0);
+        }
         // The further keys first: the first one, which says how many there are, comes last.
         for (page, entries) in pages.into_iter().enumerate().rev() {
-            let read = revisions.get(page).copied().unwrap_or(0);
+            let read = kept.revisions[place][page];
             let stored = StoredMappingPart {
                 schema: SCHEMA,
                 revision: read + 1,
-                connection: connection.to_owned(),
+                connection: kept.connection.clone(),
                 pages: count,
                 entries: entries.to_vec(),
             };
-            store::save(
-                client,
-                &mapping_key(connection, part.name(), page),
-                &stored,
-                read,
-            )
-            .await?;
-            if revisions.len() <= page {
-                revisions.resize(page + 1, 0);
-            }
-            revisions[page] = read + 1;
+            let key = mapping_key(&kept.connection, part.name(), page);
+            store::save(client, &key, &stored, read).await?;
+            kept.revisions[place][page] = read + 1;
         }
-        kept.revisions[place] = revisions;
         kept.choices.parts[place] = choices.parts[place].clone();
     }
-    Ok(kept)
+    Ok(())
 }

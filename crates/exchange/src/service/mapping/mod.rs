@@ -61,6 +61,7 @@ pub(super) async fn open<T: Transport + Clone>(
     let connection: StoredConnection =
         store::load(&own, &connection_key(&question.connection)).await?;
     let source = service.source(&connection.route).await?;
+    let keys = store::listing(&own).await?.mapping_keys;
     let read_source = catalogue::read(
         &source,
         Wanted {
@@ -81,8 +82,11 @@ pub(super) async fn open<T: Transport + Clone>(
         },
         tell,
     );
-    let (source, destination, kept) =
-        join!(read_source, read_destination, load(&own, &connection.id));
+    let (source, destination, kept) = join!(
+        read_source,
+        read_destination,
+        load(&own, &connection.id, &keys)
+    );
     let place = session::place(service).await?;
     let kept = kept?;
     let desk = Desk {
@@ -242,19 +246,16 @@ pub(super) async fn save<T: Transport + Clone>(
     _: SaveMapping,
 ) -> Result<MappingState, Problem> {
     let own = service.own().await?;
-    let (connection, choices, kept) = {
+    let (choices, mut kept) = {
         let slot = service.desk.borrow();
         let desk = slot.as_ref().ok_or_else(no_desk)?;
-        (
-            desk.connection.id.clone(),
-            desk.choices.clone(),
-            desk.kept.clone(),
-        )
+        (desk.choices.clone(), desk.kept.clone())
     };
-    let kept = keep::store(&own, &connection, choices, kept).await?;
+    let outcome = keep::store(&own, &choices, &mut kept).await;
     let mut slot = service.desk.borrow_mut();
     let desk = slot.as_mut().ok_or_else(no_desk)?;
     desk.kept = kept;
+    outcome?;
     Ok(desk.state())
 }
 

@@ -2,6 +2,7 @@
 // see fixtures/world.ts for what it sets.
 
 import { defineConfig } from "@playwright/test";
+import type { Options } from "./fixtures";
 
 const arguments_ = [
   "--disable-gpu",
@@ -14,16 +15,16 @@ const arguments_ = [
 // Chromium refuses its sandbox to root, which build servers often are.
 if (process.getuid?.() === 0) arguments_.push("--no-sandbox");
 
-export default defineConfig({
-  testDir: "stories",
+export default defineConfig<Options>({
   outputDir: "test-results",
   // Stories change what is on the servers, so they run one after the other.
   workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // A read through a Route of 2.43 may hang until it is sent again.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: process.env.CI ? [["list"], ["html", { open: "never" }]] : [["list"]],
   use: {
     browserName: "chromium",
@@ -37,4 +38,12 @@ export default defineConfig({
       args: arguments_,
     },
   },
+  projects: [
+    // Told by any two DHIS2 servers with the set-up of the recordings.
+    { name: "stories", testDir: "stories", use: { setup: "recordings" } },
+    // Need a server that fails on order: the sandbox with its sample country.
+    { name: "bad-days", testDir: "bad-days", use: { setup: "sample" } },
+    // No tests: pictures of all screens, into target/screens.
+    { name: "screens", testDir: "screens", use: { setup: "sample" } },
+  ],
 });

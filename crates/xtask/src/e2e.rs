@@ -1,7 +1,9 @@
 //! `cargo xtask e2e`: the stories of `tests/e2e` in a browser.
 //!
-//! By default against a new sandbox pair in memory. With two addresses the same stories run against any two
-//! DHIS2 servers that hold the small set-up with which real servers were recorded.
+//! By default against two sandbox pairs in memory: one with the small set-up with which real
+//! servers were recorded, one with the sample country, where faults are ordered. With two
+//! addresses the first kind of stories runs, the same, against any two DHIS2 servers that hold
+//! that set-up. `-- --project=screens` takes pictures of all screens instead.
 
 use crate::servers::{Pair, Wanted, install};
 use crate::workspace::{e2e_folder, run as run_command};
@@ -9,6 +11,11 @@ use crate::{fresh, tools};
 use anyhow::{Result, bail};
 use std::ffi::OsString;
 use std::process::Command;
+
+/// The stories that any two servers with the set-up of the recordings can tell.
+const ANY_SERVERS: &str = "--project=stories";
+/// The stories that need a server which fails on order.
+const SANDBOX_ONLY: &str = "--project=bad-days";
 
 /// What `cargo xtask e2e` takes.
 #[derive(clap::Args, Default)]
@@ -29,48 +36,70 @@ pub fn run(options: &Options) -> Result<()> {
     tools::ensure_npm_packages()?;
     let chromium = tools::chromium()?;
     let zip = fresh::zip()?;
+    let mut command = Command::new(tools::npm_program("playwright"));
+    command
+        .arg("test")
+        .args(&options.playwright)
+        .current_dir(e2e_folder())
+        .env("CHROMIUM", chromium);
+    let names_a_project = options
+        .playwright
+        .iter()
+        .any(|argument| argument.starts_with("--project"));
     let (destination, source) = (options.destination.as_deref(), options.source.as_deref());
-    let (pair, addresses, setup) = match (destination, source) {
-        (Some(destination), Some(source)) if is_address(destination) && is_address(source) => (
-            None,
-            (destination.to_owned(), source.to_owned()),
-            "recordings",
-        ),
-        _ if [destination, source].into_iter().flatten().any(is_address) => {
-            bail!("give both addresses, or none");
+    if let (Some(destination), Some(source)) = (destination, source)
+        && is_address(destination)
+        && is_address(source)
+    {
+        install(&zip, destination)?;
+        if !names_a_project {
+            command.arg(ANY_SERVERS);
         }
-        _ => {
-            let pair = Pair::start(&wanted(destination, source))?;
-            let addresses = (pair.destination.clone(), pair.source.clone());
-            (Some(pair), addresses, "sample")
-        }
-    };
-    install(&zip, &addresses.0)?;
-    let outcome = run_command(
-        Command::new(tools::npm_program("playwright"))
-            .arg("test")
-            .args(&options.playwright)
-            .current_dir(e2e_folder())
-            .env("CHROMIUM", chromium)
-            .env("TRIBUTARY_DESTINATION", addresses.0)
-            .env("TRIBUTARY_SOURCE", addresses.1)
-            .env("TRIBUTARY_SETUP", setup),
-    );
-    drop(pair);
-    outcome
-}
-
-fn wanted(destination: Option<&str>, source: Option<&str>) -> Wanted {
-    Wanted {
-        destination: destination.unwrap_or("2.42").to_owned(),
-        source: source.unwrap_or("2.41").to_owned(),
+        return run_command(
+            command
+                .env("TRIBUTARY_DESTINATION", destination)
+                .env("TRIBUTARY_SOURCE", source),
+        );
+    }
+    if [destination, source].into_iter().flatten().any(is_address) {
+        bail!("give both addresses, or none");
+    }
+    let versions = (destination.unwrap_or("2.42"), source.unwrap_or("2.41"));
+    let recorded = Pair::start_bare(versions, &manner())?;
+    let sample = Pair::start(&Wanted {
+        destination: versions.0.to_owned(),
+        source: versions.1.to_owned(),
         ports: (0, 0),
         data: None,
-        // The date of the recordings, so that each run meets the same periods.
-        more: ["--strict-proxy", "--today", "2026-11-22"]
-            .map(OsString::from)
-            .to_vec(),
+        more: manner().to_vec(),
+    })?;
+    for server in [&recorded.destination, &recorded.source] {
+        run_command(
+            Command::new("node")
+                .arg(e2e_folder().join("seed.mjs"))
+                .arg(server),
+        )?;
     }
+    for server in [&recorded.destination, &sample.destination] {
+        install(&zip, server)?;
+    }
+    if !names_a_project {
+        command.args([ANY_SERVERS, SANDBOX_ONLY]);
+    }
+    // The servers end when this function does.
+    run_command(
+        command
+            .env("TRIBUTARY_DESTINATION", &recorded.destination)
+            .env("TRIBUTARY_SOURCE", &recorded.source)
+            .env("TRIBUTARY_SAMPLE_DESTINATION", &sample.destination)
+            .env("TRIBUTARY_SAMPLE_SOURCE", &sample.source),
+    )
+}
+
+/// The date of the recordings, so that each run meets the same periods; the policy of a strict
+/// proxy, so that a violation is seen.
+fn manner() -> [OsString; 3] {
+    ["--strict-proxy", "--today", "2026-11-22"].map(OsString::from)
 }
 
 fn is_address(value: &str) -> bool {

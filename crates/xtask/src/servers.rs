@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::spawn;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long the servers may take until they are ready; the sample data are made and stored in that time.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -19,8 +19,11 @@ pub struct Pair {
     pub destination: String,
     /// Address of the DHIS2 that they come from.
     pub source: String,
-    program: Child,
+    programs: Vec<Running>,
 }
+
+/// A program that ends with its owner.
+struct Running(Child);
 
 /// How a pair is to be.
 pub struct Wanted {
@@ -70,57 +73,87 @@ impl Pair {
         if let Some(folder) = &wanted.data {
             command.arg("--data").arg(folder);
         }
-        let mut program = command
-            .args(&wanted.more)
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("cannot start the sandbox")?;
-        let output = program.stdout.take().context("the sandbox has no output")?;
-        let mut pair = Self {
-            destination: String::new(),
-            source: String::new(),
-            program,
-        };
-        pair.wait_for_addresses(&shown_lines(output))?;
-        Ok(pair)
-    }
-
-    /// The sandbox says where each server is once it is ready: `destination: DHIS2 2.42 at http://…`.
-    fn wait_for_addresses(&mut self, lines: &Receiver<String>) -> Result<()> {
-        let started = Instant::now();
-        while self.destination.is_empty() || self.source.is_empty() {
-            let left = PATIENCE.saturating_sub(started.elapsed());
-            let Ok(line) = lines.recv_timeout(left) else {
-                bail!(
-                    "the sandbox ended, or was not ready within {} s",
-                    PATIENCE.as_secs()
-                );
-            };
-            match addressed(&line) {
-                Some(("destination", address)) => self.destination = address.to_owned(),
-                Some(("source", address)) => self.source = address.to_owned(),
+        let (program, lines) = Running::start(command.args(&wanted.more))?;
+        // It says where each server is once it is ready: `destination: DHIS2 2.42 at http://…`.
+        let mut addresses = [String::new(), String::new()];
+        while addresses.iter().any(String::is_empty) {
+            match addressed(&next_line(&lines)?) {
+                Some(("destination", address)) => address.clone_into(&mut addresses[0]),
+                Some(("source", address)) => address.clone_into(&mut addresses[1]),
                 _ => {}
             }
         }
-        Ok(())
+        let [destination, source] = addresses;
+        Ok(Self {
+            destination,
+            source,
+            programs: vec![program],
+        })
+    }
+
+    /// Starts two bare servers, in memory and on free ports.
+    pub fn start_bare(versions: (&str, &str), more: &[OsString]) -> Result<Self> {
+        let (destination, first) = bare(versions.0, more)?;
+        let (source, second) = bare(versions.1, more)?;
+        Ok(Self {
+            destination,
+            source,
+            programs: vec![first, second],
+        })
     }
 
     /// Waits until somebody interrupts, or the servers end by themselves.
     pub fn run_until_interrupted(mut self) -> Result<()> {
-        let status = self.program.wait().context("lost the sandbox")?;
-        if !status.success() {
-            bail!("the sandbox ended with {status}");
+        for program in &mut self.programs {
+            let status = program.0.wait().context("lost the sandbox")?;
+            if !status.success() {
+                bail!("the sandbox ended with {status}");
+            }
         }
         Ok(())
     }
 }
 
-impl Drop for Pair {
+/// One bare DHIS2 of a version, with its address.
+fn bare(version: &str, more: &[OsString]) -> Result<(String, Running)> {
+    let mut command = Command::new(program()?);
+    command.args(["--version", version, "--port", "0", "--empty"]);
+    let (program, lines) = Running::start(command.args(more))?;
+    loop {
+        if let Some((_, address)) = addressed(&next_line(&lines)?) {
+            return Ok((address.to_owned(), program));
+        }
+    }
+}
+
+impl Running {
+    /// Starts a sandbox and hands on the lines that it writes.
+    fn start(command: &mut Command) -> Result<(Self, Receiver<String>)> {
+        let mut program = command
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start the sandbox")?;
+        let output = program.stdout.take();
+        // Owned from here on, so that it ends whatever happens next.
+        let running = Self(program);
+        let output = output.context("the sandbox has no output")?;
+        Ok((running, shown_lines(output)))
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         // Both calls fail only when it has ended already.
-        self.program.kill().ok();
-        self.program.wait().ok();
+        self.0.kill().ok();
+        self.0.wait().ok();
     }
+}
+
+fn next_line(lines: &Receiver<String>) -> Result<String> {
+    lines.recv_timeout(PATIENCE).with_context(|| {
+        let seconds = PATIENCE.as_secs();
+        format!("the sandbox ended, or was not ready within {seconds} s")
+    })
 }
 
 /// Installs the zip in a DHIS2 by `POST /api/apps`, as App Management does.
@@ -161,9 +194,13 @@ fn shown_lines(output: ChildStdout) -> Receiver<String> {
     receiver
 }
 
-/// `("source", "http://localhost:8081")` of `source:  DHIS2 2.41 at http://localhost:8081 (…)`.
+/// `("source", "http://localhost:8081")` of `source:  DHIS2 2.41 at http://localhost:8081 (…)`;
+/// the word is empty where there is none before the address (`DHIS2 2.41 at http://…`).
 fn addressed(line: &str) -> Option<(&str, &str)> {
-    let (which, rest) = line.split_once(':')?;
+    let (which, rest) = match line.split_once(": ") {
+        Some((which, rest)) => (which, rest),
+        None => ("", line),
+    };
     let address = rest
         .split_whitespace()
         .find(|word| word.starts_with("http://"))?;
@@ -179,6 +216,10 @@ mod tests {
         assert_eq!(
             addressed("source:      DHIS2 2.41 at http://localhost:8081 (admin:district)"),
             Some(("source", "http://localhost:8081"))
+        );
+        assert_eq!(
+            addressed("DHIS2 2.42 at http://localhost:8242 (admin:district)"),
+            Some(("", "http://localhost:8242"))
         );
         assert_eq!(addressed("2.42 GET /api/me 200 3 ms"), None);
     }

@@ -185,8 +185,9 @@ pub fn VirtualTable(
         known.ask_for(&source, rows);
     });
     Effect::new(move |_| {
-        if box_node.get().is_some() {
-            measure();
+        // Its height is known only once there are rows in it, and the browser has laid them out.
+        if known.total.get().is_some() {
+            request_animation_frame(measure);
         }
     });
     Effect::new(move |_| {

@@ -47,22 +47,25 @@ fn compile(cargo_target: &Path, trunk_folder: &Path) -> Result<()> {
     )
 }
 
-/// Cuts the machine's folders out of panic messages and the like; arguments are
-/// separated by the 0x1f that cargo asks for.
-fn compiler_flags() -> Result<String> {
+/// Cuts the machine's folders out of panic messages and the like, and has Leptos build its
+/// components with their types erased: 8 % less to download (measured with all widgets in use).
+/// Arguments are separated by the 0x1f that cargo asks for.
+pub fn compiler_flags() -> Result<String> {
     let home = env::var("CARGO_HOME").map_or_else(
         |_| env::var("HOME").map(|home| PathBuf::from(home).join(".cargo")),
         |folder| Ok(PathBuf::from(folder)),
     );
     let home = home.context("neither CARGO_HOME nor HOME is set")?;
     let flags = [
+        "--cfg=erase_components".to_owned(),
         format!("--remap-path-prefix={}=/tributary", root().display()),
         format!("--remap-path-prefix={}=/cargo", home.display()),
     ];
     Ok(flags.join("\u{1f}"))
 }
 
-fn shrink(from: &Path, to: &Path) -> Result<()> {
+/// Runs wasm-opt.
+pub fn shrink(from: &Path, to: &Path) -> Result<()> {
     println!("Making the wasm smaller");
     // What the oldest supported browsers have (Chrome 109, Firefox 115, Safari 16.4).
     workspace::run(

@@ -66,10 +66,11 @@ pub(super) fn HeaderBar(facts: Signal<FrameFacts>) -> impl IntoView {
                 on:click=move |_| toggle(Menu::Apps)>
                 <Icon kind=IconKind::Apps/>
             </button>
-            <button id="header-profile" type="button" class="header-button" aria-label=t("frame.profile")
+            <button id="header-profile" type="button" class="header-button"
                 aria-expanded=move || (menu.get() == Menu::Profile).to_string()
                 on:click=move |_| toggle(Menu::Profile)>
                 <span class="header-avatar" aria-hidden="true">{initials}</span>
+                <span class="visually-hidden">{t("frame.profile")}</span>
             </button>
             {move || match menu.get() {
                 Menu::None => ().into_any(),

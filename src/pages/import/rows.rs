@@ -18,6 +18,9 @@ use tributary_exchange::questions::import::{PeriodChoice, PlanRow};
 /// So long nothing must be typed before it is searched, in milliseconds.
 const PAUSE: u32 = 250;
 
+/// The id of the table with its tools, for showing it.
+pub const TABLE_ID: &str = "import-values";
+
 /// The table with its tools.
 #[component]
 pub fn ValueTable(
@@ -75,12 +78,12 @@ pub fn ValueTable(
         .map(|order| Choice::new(order.0, t(order.3)))
         .to_vec();
     let columns = vec![
-        Column::text(t("import.columnOrgUnit"), "20%"),
-        Column::text(t("import.columnPeriod"), "12%"),
-        Column::text(t("import.columnDataElement"), "24%"),
-        Column::number(t("import.columnHere"), "14%"),
-        Column::number(t("import.columnSource"), "10%"),
-        Column::text(t("import.columnWhat"), "20%"),
+        Column::text(t("import.columnOrgUnit"), "16%"),
+        Column::text(t("import.columnPeriod"), "11%"),
+        Column::text(t("import.columnDataElement"), "26%"),
+        Column::number(t("import.columnHere"), "16%"),
+        Column::number(t("import.columnSource"), "9%"),
+        Column::text(t("import.columnWhat"), "22%"),
     ];
     let number_found = move || {
         found
@@ -88,7 +91,7 @@ pub fn ValueTable(
             .map(|count| t_count("import.rowsFound", count, &[]))
     };
     view! {
-        <div class="import-tools">
+        <div class="import-tools" id=TABLE_ID>
             <div class="field">
                 <label class="field-label" for="import-search">{t("import.search")}</label>
                 <input id="import-search" class="input input-dense" type="search" autocomplete="off"

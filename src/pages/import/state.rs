@@ -45,6 +45,10 @@ pub enum Stand {
 }
 
 /// What happens to an import.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once for an answer and taken apart at once"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
     /// The person wants both sides read (again).
@@ -161,7 +165,7 @@ pub fn to_send(plan: &PlanSummary, overwrite: bool) -> u64 {
 /// How many per cent of the work are done. Values count where slices are few: `expected` is
 /// how many are to be sent, 0 while reading. Never 100 before the end.
 pub fn percent(progress: &Progress, expected: u64) -> u64 {
-    let share = |done: u64, of: u64| if of == 0 { 0 } else { done.min(of) * 100 / of };
+    let share = |done: u64, of: u64| (done.min(of) * 100).checked_div(of).unwrap_or(0);
     let by_slices = share(u64::from(progress.done), u64::from(progress.total));
     let by_values = share(progress.sent, expected);
     by_slices.max(by_values).min(99)

@@ -2,9 +2,10 @@
 
 use super::confirm::Confirm;
 use super::kinds::KindBoxes;
+use crate::browser::document;
 use crate::pages::import::filter::{Filter, first_look};
 use crate::pages::import::period_name::words_of;
-use crate::pages::import::rows::ValueTable;
+use crate::pages::import::rows::{TABLE_ID, ValueTable};
 use crate::pages::import::state::{Verdict, verdict};
 use crate::pages::import::{words, work};
 use crate::pages::{PageTitle, problem_title};
@@ -48,6 +49,7 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
             ("periods", &period_names.join(", ")),
         ],
     );
+    let is_open = verdict == Verdict::NothingSendable;
     let has_rows = plan.counts.pulled > 0;
     let back = Route::ImportScope { exchange }.href();
     let blocked = plan.blocked_by.clone();
@@ -68,7 +70,10 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
             }
             .into_any()
         }
-        _ => ().into_any(),
+        _ => {
+            let href = Route::Import.href();
+            view! { <LinkButton href>{t("import.done")}</LinkButton> }.into_any()
+        }
     };
     view! {
         <div class="page">
@@ -86,7 +91,7 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
             })}
             {has_rows.then(|| view! {
                 <KindBoxes counts filter/>
-                {(!blocked.is_empty()).then(|| view! { <Reasons blocked filter/> })}
+                {(!blocked.is_empty()).then(|| view! { <Reasons blocked filter is_open/> })}
                 <ValueTable caption=t("import.planTable") filter/>
             })}
         </div>
@@ -104,7 +109,13 @@ fn unit_words(plan: &PlanSummary) -> String {
 
 /// Why values are not sent, each with its rows.
 #[component]
-fn Reasons(blocked: Vec<(String, u64)>, filter: RwSignal<Filter>) -> impl IntoView {
+fn Reasons(
+    blocked: Vec<(String, u64)>,
+    filter: RwSignal<Filter>,
+    /// Nothing else is to be seen, so the reasons are.
+    is_open: bool,
+) -> impl IntoView {
+    let total = blocked.iter().map(|(_, count)| count).sum();
     let entries = blocked.into_iter().map(|(code, count)| {
         let reason = words::reason(&code);
         let label = t_with("import.showRowsOf", &[("reason", &reason)]);
@@ -118,6 +129,7 @@ fn Reasons(blocked: Vec<(String, u64)>, filter: RwSignal<Filter>) -> impl IntoVi
                     Filter::kinds([RowKind::Blocked]).with_code(&code)
                 };
             });
+            document::reveal(TABLE_ID);
         };
         view! {
             <li class="import-reason-line">
@@ -128,11 +140,12 @@ fn Reasons(blocked: Vec<(String, u64)>, filter: RwSignal<Filter>) -> impl IntoVi
             </li>
         }
     });
+    let entries = entries.collect_view();
     view! {
-        <section class="card stack" aria-labelledby="import-blocked">
-            <h2 id="import-blocked">{t("import.blockedTitle")}</h2>
-            <ul class="import-reasons">{entries.collect_view()}</ul>
-        </section>
+        <details class="card import-why" open=is_open>
+            <summary>{t_count("import.blockedTitle", total, &[])}</summary>
+            <ul class="import-reasons">{entries}</ul>
+        </details>
     }
 }
 

@@ -1,6 +1,8 @@
 //! What was refused and why, by the server's code: our words, its code, and the rows.
 
+use crate::browser::document;
 use crate::pages::import::filter::Filter;
+use crate::pages::import::rows::TABLE_ID;
 use crate::pages::import::words;
 use crate::text::{t, t_with, whole};
 use leptos::prelude::*;
@@ -31,13 +33,16 @@ pub(super) fn RefusalTable(
                 <td>
                     <button type="button" class="button button-secondary button-small" aria-label=label
                         aria-pressed=move || is_shown().to_string()
-                        on:click=move |_| filter.set(wanted.clone())>{t("import.showRows")}</button>
+                        on:click=move |_| {
+                            filter.set(wanted.clone());
+                            document::reveal(TABLE_ID);
+                        }>{t("import.showRows")}</button>
                 </td>
             </tr>
         }
     });
     view! {
-        <section class="stack" aria-labelledby="import-refusals">
+        <div class="stack import-refusals">
             <h2 id="import-refusals">{t("import.refusalsTitle")}</h2>
             <div class="table-scroll" tabindex="0" role="region" aria-labelledby="import-refusals">
                 <table class="table">
@@ -50,6 +55,6 @@ pub(super) fn RefusalTable(
                     <tbody>{rows.collect_view()}</tbody>
                 </table>
             </div>
-        </section>
+        </div>
     }
 }

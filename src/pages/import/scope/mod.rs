@@ -140,7 +140,7 @@ fn Choices(exchange: String, choices: Arc<ImportChoices>) -> impl IntoView {
         let sets = facts.with_value(|choices| choices.data_sets.len());
         [
             t_count(unit.count_key(), number(chosen.with(BTreeSet::len)), &[]),
-            t_count("import.orgUnitCount", units.get(), &[]),
+            t_count("import.knownUnitCount", units.get(), &[]),
             t_count("import.dataSetCount", number(sets), &[]),
         ]
         .join(" · ")

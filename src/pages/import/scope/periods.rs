@@ -56,9 +56,8 @@ pub(super) fn PeriodBoxes(
         chosen.update(|chosen| chosen.extend(all_ids.get_value()));
     };
     let choose_none = move |()| {
-        chosen.update(|chosen| {
-            all_ids.with_value(|ids| chosen.retain(|id| !ids.contains(id)));
-        })
+        let is_other = |id: &String| all_ids.with_value(|ids| !ids.contains(id));
+        chosen.update(|chosen| chosen.retain(is_other));
     };
     view! {
         <fieldset class="import-periods">

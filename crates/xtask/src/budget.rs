@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 
 /// The first usable screen, everything together.
-const FIRST_SCREEN: usize = 350 * 1024;
+pub const FIRST_SCREEN: usize = 350 * 1024;
 /// The gzipped wasm alone.
 const WASM: usize = 250 * 1024;
 

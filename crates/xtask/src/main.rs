@@ -3,6 +3,7 @@
 //! This file is the list of commands; each command is a module that says in its
 //! first paragraph what it does and what it leaves behind.
 
+mod bench;
 mod budget;
 mod build;
 mod bundle;
@@ -43,6 +44,8 @@ enum Command {
     Test(test::Options),
     /// Run the stories in a browser, against the sandbox or two given servers.
     E2e(e2e::Options),
+    /// Measure in a browser: reading and comparing against plain JavaScript, and the first visit.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -65,5 +68,6 @@ fn run() -> anyhow::Result<()> {
         Command::Sandbox(options) => servers::run(&options),
         Command::Test(options) => test::run(&options),
         Command::E2e(options) => e2e::run(&options),
+        Command::Bench(options) => bench::run(&options),
     }
 }

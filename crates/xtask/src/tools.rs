@@ -13,7 +13,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// What Rust is compiled to for the browser.
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 /// Must equal the `wasm-bindgen` of the root `Cargo.toml` and `Trunk.toml`.
 const WASM_BINDGEN: &str = "0.2.130";

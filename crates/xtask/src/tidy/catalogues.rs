@@ -32,8 +32,14 @@ const BUILT_KEYS: [(&str, &str); 11] = [
         "the kind of finding, src/pages/mapping/",
     ),
     ("kind.", "the kind of a value, src/pages/import/words.rs"),
-    ("outcome.", "what became of a value, src/pages/import/words.rs"),
-    ("reason.", "why a value is not sent, src/pages/import/words.rs"),
+    (
+        "outcome.",
+        "what became of a value, src/pages/import/words.rs",
+    ),
+    (
+        "reason.",
+        "why a value is not sent, src/pages/import/words.rs",
+    ),
     ("refusal.", "the server's code, src/pages/import/words.rs"),
 ];
 

@@ -12,7 +12,7 @@ struct Layer {
     in_tests: &'static [&'static str],
 }
 
-const LAYERS: [Layer; 6] = [
+const LAYERS: [Layer; 7] = [
     Layer {
         name: "tributary-engine",
         below: &[],
@@ -32,6 +32,12 @@ const LAYERS: [Layer; 6] = [
         name: "tributary",
         below: &["tributary-exchange", "tributary-engine", "tributary-dhis2"],
         in_tests: &["tributary-sandbox"],
+    },
+    // Measures them; nobody depends on it.
+    Layer {
+        name: "tributary-bench",
+        below: &["tributary-engine", "tributary-dhis2"],
+        in_tests: &[],
     },
     // It must not share the code that it is there to test.
     Layer {

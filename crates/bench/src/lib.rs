@@ -1,0 +1,169 @@
+//! What the app does between the two answers of a slice and its plan, callable from a script: the
+//! bytes of both CSV bodies are read into tables, compared and kept, as `tributary-exchange` does
+//! it in `service/import/read.rs`. No servers, no screen. `cargo xtask bench` builds it with the
+//! app's own release profile and times it in a browser (`tests/bench`).
+
+use serde::Deserialize;
+use tributary_dhis2::values::{Row, read_csv};
+use tributary_engine::catalogue::{Catalogue, UserRights};
+use tributary_engine::cell::Cell;
+use tributary_engine::compare::compare_slice;
+use tributary_engine::mapping::{CompiledMapping, Mapping};
+use tributary_engine::moment::Moment;
+use tributary_engine::period::parse_date;
+use tributary_engine::plan::{Kind, Plan};
+use tributary_engine::preflight::SliceRules;
+use tributary_engine::slice::{Slice, org_units_within, slices};
+use tributary_engine::symbol::{Symbol, Symbols};
+use tributary_engine::values::ValueTable;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// What is known before the first value is read; `tests/bench/data.js` makes it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Setting {
+    /// What goes where, in its stored form.
+    mapping: Mapping,
+    /// The destination's metadata.
+    catalogue: Catalogue,
+    /// Uids of the org units chosen in the destination's tree.
+    org_units: Vec<String>,
+    /// Ids of the periods, in the order in which they are read.
+    periods: Vec<String>,
+    /// Org units of a slice at most.
+    org_units_per_slice: usize,
+    /// Today, `2026-11-22`.
+    today: String,
+}
+
+/// A run up to its plan, and the plan once all slices have been read.
+#[wasm_bindgen]
+pub struct Comparison {
+    setting: Setting,
+    compiled: CompiledMapping,
+    slices: Vec<Slice>,
+    symbols: Symbols,
+    rights: UserRights,
+    plan: Plan,
+}
+
+#[wasm_bindgen]
+impl Comparison {
+    /// Begins a run from the JSON of a setting.
+    ///
+    /// # Errors
+    /// A message, when the JSON is not a setting.
+    #[wasm_bindgen(constructor)]
+    pub fn new(setting: &str) -> Result<Self, String> {
+        let setting: Setting = serde_json::from_str(setting).map_err(|error| error.to_string())?;
+        let mut symbols = Symbols::new();
+        let compiled = CompiledMapping::new(&setting.mapping, &mut symbols);
+        let periods: Vec<Symbol> = setting
+            .periods
+            .iter()
+            .map(|period| symbols.intern(period))
+            .collect();
+        let chosen = org_units_within(&setting.catalogue, &setting.org_units, &mut symbols);
+        let slices = slices(&compiled, &periods, &chosen, setting.org_units_per_slice);
+        Ok(Self {
+            setting,
+            compiled,
+            slices,
+            symbols,
+            // A superuser: the bench is about values, not about rights.
+            rights: UserRights {
+                superuser: true,
+                ..UserRights::default()
+            },
+            plan: Plan::new(),
+        })
+    }
+
+    /// How many slices there are to read: for each period the org units by their uids, cut into
+    /// pieces. The bodies given to [`Self::read_slice`] come in the same order.
+    pub fn slices(&self) -> usize {
+        self.slices.len()
+    }
+
+    /// Reads the bodies of both sides of a slice, compares them and adds to the plan.
+    ///
+    /// # Errors
+    /// A message, when a body is not the CSV of data values or the slice does not add up.
+    pub fn read_slice(
+        &mut self,
+        index: usize,
+        source: &[u8],
+        present: &[u8],
+    ) -> Result<(), String> {
+        let slice = self.slices.get(index).ok_or("no such slice")?.clone();
+        let theirs = table(source, &mut self.symbols)?;
+        let ours = table(present, &mut self.symbols)?;
+        let today = parse_date(&self.setting.today).ok_or("today is no date")?;
+        let rules = SliceRules::new(
+            &self.setting.catalogue,
+            &self.rights,
+            today,
+            &slice,
+            &mut self.symbols,
+        );
+        let planned = compare_slice(
+            &slice,
+            &self.compiled,
+            &rules,
+            &self.symbols,
+            &theirs,
+            &ours,
+        );
+        self.plan.push(planned).map_err(|error| error.to_string())
+    }
+
+    /// What became of all source values, as JSON: `{"pulled": 200000, "new": 10000, …}`.
+    ///
+    /// # Errors
+    /// A message, when the counts do not add up.
+    pub fn counts(&self) -> Result<String, String> {
+        let counts = self.plan.counts();
+        counts.check().map_err(|error| error.to_string())?;
+        let mut all = serde_json::Map::new();
+        all.insert("pulled".to_owned(), counts.pulled.into());
+        for kind in Kind::ALL {
+            all.insert(kind.code().to_owned(), counts.of(kind).into());
+        }
+        Ok(serde_json::Value::Object(all).to_string())
+    }
+}
+
+/// The values of a body. As in the app they are complete before any of them counts, and are then
+/// added to what other data sets of the slice brought.
+fn table(body: &[u8], symbols: &mut Symbols) -> Result<ValueTable, String> {
+    let mut fresh = ValueTable::new();
+    read_csv(body, |row| add(&mut fresh, symbols, &row)).map_err(|fault| fault.to_string())?;
+    let mut table = ValueTable::new();
+    for value in fresh.iter() {
+        table.push(
+            value.cell,
+            value.text,
+            value.stored_by,
+            value.last_updated,
+            value.has_comment,
+        );
+    }
+    Ok(table)
+}
+
+fn add(table: &mut ValueTable, symbols: &mut Symbols, row: &Row<'_>) {
+    if row.deleted {
+        return;
+    }
+    let cell = Cell {
+        data_element: symbols.intern(row.data_element),
+        category_option_combo: symbols.intern(row.category_option_combo),
+        attribute_option_combo: symbols.intern(row.attribute_option_combo),
+        org_unit: symbols.intern(row.org_unit),
+        period: symbols.intern(row.period),
+    };
+    let stored_by = symbols.intern(row.stored_by);
+    let last_updated = Moment::parse(row.last_updated);
+    let has_comment = !row.comment.is_empty();
+    table.push(cell, row.value, stored_by, last_updated, has_comment);
+}

@@ -1,0 +1,78 @@
+//! `cargo xtask bench`: how quick the app is, measured in a browser and held against plain JavaScript.
+//!
+//! Two parts: reading and comparing 200 000 + 200 000 values ([`compare`]), and the first visit over a
+//! slow line ([`start`]). Both print a table; with `--write` they also become `docs/performance.md`.
+//! Times fail nothing, because they are those of a machine; wrong counts and too many bytes do.
+
+mod compare;
+mod paper;
+mod script;
+mod spread;
+mod start;
+
+use crate::tools;
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+/// What `cargo xtask bench` takes.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Measure only this.
+    #[arg(long, value_name = "PART")]
+    only: Option<Part>,
+    /// How often each is measured; 5 for compare and 3 for start if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    runs: Option<u32>,
+    /// Write what was measured into docs/performance.md; needs both parts.
+    #[arg(long, conflicts_with = "only")]
+    write: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Reading and comparing values, against plain JavaScript.
+    Compare,
+    /// The first usable screen over slow lines, and its bytes.
+    Start,
+}
+
+/// What a part found.
+struct Section {
+    /// Heading and tables in Markdown, for the terminal and the paper.
+    text: String,
+    /// Release of the browser, `156.0.8078.79`.
+    chromium: String,
+    /// What must not be so.
+    complaints: Vec<String>,
+}
+
+/// Measures, prints, and writes if asked to.
+pub fn run(options: &Options) -> Result<()> {
+    tools::ensure_build_tools()?;
+    let chromium = tools::chromium()?;
+    let wanted = |part| options.only.is_none_or(|only| only == part);
+    let mut sections = Vec::new();
+    if wanted(Part::Compare) {
+        sections.push(compare::measure(&chromium, options.runs.unwrap_or(5))?);
+    }
+    if wanted(Part::Start) {
+        sections.push(start::measure(&chromium, options.runs.unwrap_or(3))?);
+    }
+    let machine = paper::machine(&sections);
+    println!("\nMachine: {machine}");
+    for section in &sections {
+        println!("\n{}", section.text);
+    }
+    let complaints: Vec<&str> = sections
+        .iter()
+        .flat_map(|section| &section.complaints)
+        .map(String::as_str)
+        .collect();
+    if !complaints.is_empty() {
+        bail!("{}", complaints.join("; "));
+    }
+    if options.write {
+        paper::write(&machine, &sections)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! `docs/performance.md`: what was measured, where, and how to repeat it.
+
+use super::Section;
+use crate::workspace::root;
+use anyhow::{Context, Result};
+use std::fs;
+
+const HEAD: &str = "# Performance
+
+Written by `cargo xtask bench --write`; `cargo xtask bench` measures again and writes nothing. Times are those of one machine,
+so nothing fails for being slow; wrong counts and bytes over the budget do fail. What is compared is what was measured in one go.
+";
+
+const FOOT: &str = "## How it is measured
+
+**Reading and comparing.** `crates/bench` does with the two CSV bodies of a slice what the app does with them: reads them, maps, checks what data entry
+would refuse, compares, and keeps the plan. It is compiled as the app is (release profile, wasm-opt). The alternative is
+[plain.js](../tests/bench/plain.js), written as one would write it: an object for each value and a Map of joined ids, from the JSON that most tools ask
+for, and from the CSV, so that formats are not what is compared. It does less: of what data entry would refuse it knows the value type alone, it does
+not sort, and it does not see source values that meet in one cell. The [data](../tests/bench/data.js) are made from a fixed seed in the shape
+that DHIS2 2.42 sends. Every measurement has a new Web Worker, as the app's engine has one; the bodies are in its memory, the time is that from the first
+byte to the plan, and who begins changes from round to round. Processor time is that of
+the page's process with all its threads, so that what the collector does beside the Worker counts. Memory is measured with a browser for each: what stays is the Worker's heap after a
+collection and the wasm's linear memory; at most is what the page's process took beyond what it had with the bodies in it (Linux only).
+
+**First usable screen.** The built bundle in the sandbox (DHIS2 2.42 with the sample country), a new Chromium for each visit, logged in as a district
+clerk, then the app's address. Chromium's developer tools slow down the line of the page and of its Worker, and the processor of the page; the
+Worker's processor they cannot slow down. The latency is added to each request; that a connection has to be made first is not counted.
+Usable: heading and list (or the words that there is nothing yet) of the Import screen are drawn and the page has time for input. Bytes are
+those on the wire with response headers, until nothing has come for 1.5 s.
+";
+
+/// Processor, memory and browser, in a line.
+pub(super) fn machine(sections: &[Section]) -> String {
+    let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cpu = read("/proc/cpuinfo");
+    let model = field(&cpu, "model name").unwrap_or("processor of unknown kind");
+    let memory = read("/proc/meminfo");
+    let memory = field(&memory, "MemTotal")
+        .and_then(|text| text.split_whitespace().next()?.parse::<f64>().ok())
+        .map_or_else(String::new, |kib| {
+            format!(", {:.0} GB memory", kib * 1024.0 / 1e9)
+        });
+    let load = read("/proc/loadavg");
+    let load = load
+        .split_whitespace()
+        .next()
+        .map_or_else(String::new, |load| {
+            format!(", load average {load} at the end")
+        });
+    let chromium = sections
+        .first()
+        .map_or("", |section| section.chromium.as_str());
+    format!(
+        "{}, {cores} × {model}{memory}, Chromium {chromium}{load}",
+        std::env::consts::OS
+    )
+}
+
+/// Writes the paper.
+pub(super) fn write(machine: &str, sections: &[Section]) -> Result<()> {
+    let mut text = format!("{HEAD}\nMachine: {machine}.\n");
+    for section in sections {
+        text.push('\n');
+        text.push_str(&section.text);
+    }
+    text.push('\n');
+    text.push_str(FOOT);
+    let path = root().join("docs/performance.md");
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    println!("Written: {}", path.display());
+    Ok(())
+}
+
+/// The value of the first `name : value` line.
+fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    text.lines().find_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        (key.trim() == name).then(|| value.trim())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field;
+
+    #[test]
+    fn a_field_of_linux() {
+        let text = "processor\t: 0\nmodel name\t: A CPU\nmodel name\t: Another\n";
+        assert_eq!(field(text, "model name"), Some("A CPU"));
+        assert_eq!(field(text, "MemTotal"), None);
+    }
+}

@@ -1,0 +1,25 @@
+// Starts Chromium as the stories do (tests/e2e/playwright.config.ts), with the Playwright that is
+// installed there.
+
+import { createRequire } from "node:module";
+
+const { chromium } = createRequire(new URL("../e2e/package.json", import.meta.url))(
+  "@playwright/test",
+);
+
+const always = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A new Chromium without anything in its caches. */
+export async function launch(more = []) {
+  const args = [...always, ...more];
+  // Chromium refuses its sandbox to root, which build servers often are.
+  if (process.getuid?.() === 0) args.push("--no-sandbox");
+  return chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args });
+}

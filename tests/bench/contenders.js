@@ -1,0 +1,29 @@
+// Who is measured: each makes a comparison with `readSlice(index, bodies)` and `counts()`.
+
+import initialise, { Comparison } from "./tributary_bench.js";
+import { PlainComparison, fromCsv, fromJson } from "./plain.js";
+
+const plain = (read) => (setting) => {
+  const comparison = new PlainComparison(setting, read);
+  return {
+    readSlice: (_, { source, present }) => comparison.readSlice(source, present),
+    counts: () => comparison.counts(),
+    wasmBytes: () => 0,
+  };
+};
+
+async function wasm(setting) {
+  const { memory } = await initialise();
+  const comparison = new Comparison(JSON.stringify(setting));
+  return {
+    readSlice: (index, { source, present }) => comparison.read_slice(index, source, present),
+    counts: () => JSON.parse(comparison.counts()),
+    wasmBytes: () => memory.buffer.byteLength,
+  };
+}
+
+export const contenders = {
+  wasm: { format: "csv", begin: wasm },
+  "plain-json": { format: "json", begin: plain(fromJson) },
+  "plain-csv": { format: "csv", begin: plain(fromCsv) },
+};

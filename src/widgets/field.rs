@@ -26,7 +26,7 @@ pub fn Field(
     let note = described_by(&id);
     view! {
         <div class="field">
-            <label class="field-label" for=id>{move || label.get()}{required.then_some(" *")}</label>
+            <label class="field-label" for=id>{move || label.get()}{required.then(|| view! { <span aria-hidden="true">" *"</span> })}</label>
             {children()}
             <div id=note>
                 {move || (!help.get().is_empty()).then(|| view! { <p class="field-help">{help.get()}</p> })}

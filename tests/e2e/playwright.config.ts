@@ -15,7 +15,7 @@ const arguments_ = [
 // Chromium refuses its sandbox to root, which build servers often are.
 if (process.getuid?.() === 0) arguments_.push("--no-sandbox");
 
-export default defineConfig<Options>({
+export default defineConfig<object, Options>({
   outputDir: "test-results",
   // Stories change what is on the servers, so they run one after the other.
   workers: 1,
@@ -31,6 +31,7 @@ export default defineConfig<Options>({
     viewport: { width: 1366, height: 768 },
     locale: "en-GB",
     timezoneId: "Africa/Douala",
+    actionTimeout: 30_000,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {

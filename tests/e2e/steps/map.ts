@@ -1,0 +1,42 @@
+// The mapping of a connection: its four parts.
+
+import { expect, type Locator, type Page } from "@playwright/test";
+
+export type Part = "Data sets" | "Data elements" | "Attribute option combinations" | "Organisation units";
+
+/** Goes to a part and waits for its rows. Opening reads both sides, which may take long. */
+export async function openPart(page: Page, part: Part): Promise<void> {
+  await page.getByRole("navigation", { name: "Parts of the mapping" }).getByRole("link", { name: part }).click();
+  const titles = {
+    "Data sets": "Map data sets",
+    "Data elements": "Map data elements",
+    "Attribute option combinations": "Map attribute option combinations",
+    "Organisation units": "Map organisation units",
+  };
+  await expect(page.getByRole("heading", { level: 1, name: titles[part] })).toBeVisible();
+  await expect(rows(page)).not.toHaveAttribute("aria-busy", "true", { timeout: 120_000 });
+}
+
+/** The box with the table. */
+export function rows(page: Page): Locator {
+  return page.getByRole("main").getByRole("region").filter({ has: page.getByRole("table") });
+}
+
+/** The row of something at the source. */
+export function row(page: Page, name: string): Locator {
+  return rows(page).getByRole("row").filter({ has: page.getByRole("rowheader", { name }) });
+}
+
+/** Accepts all proposals of the part, if there are any. */
+export async function acceptAll(page: Page): Promise<void> {
+  const button = page.getByRole("button", { name: /^Accept / }).and(page.getByRole("button", { name: /proposal/ }));
+  if ((await button.getAttribute("aria-disabled")) === "true") return;
+  await button.click();
+  await expect(button).toHaveAttribute("aria-disabled", "true");
+}
+
+/** Saves, and waits until it is done. */
+export async function save(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Save mapping" }).click();
+  await expect(page.getByText("All changes saved")).toBeVisible();
+}

@@ -1,9 +1,10 @@
 //! Keeps what a person has typed from getting lost: whoever leaves a screen with unsaved
 //! changes is asked first, inside the app by a dialog, at a reload by the browser itself.
 
+use crate::browser::document;
 use crate::route::{self, Route};
 use crate::text::t;
-use crate::widgets::{Button, ButtonKind, Dialog};
+use crate::widgets::{Button, ButtonKind, Dialog, unique_id};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -43,11 +44,17 @@ pub fn UnsavedChanges(
             next.go();
         }
     };
+    let stay_id = StoredValue::new(unique_id("unsaved"));
+    Effect::new(move |_| {
+        if wanted.get().is_some() {
+            request_animation_frame(move || stay_id.with_value(|id| document::focus(id)));
+        }
+    });
     let stay = Callback::new(move |()| wanted.set(None));
     view! {
         <Dialog open=Signal::derive(move || wanted.get().is_some()) on_close=stay title=t("unsaved.title")
             actions=move || view! {
-                <Button on_press=stay>{t("unsaved.stay")}</Button>
+                <Button id=stay_id.get_value() on_press=stay>{t("unsaved.stay")}</Button>
                 <Button kind=ButtonKind::Destructive on_press=leave>{t("unsaved.leave")}</Button>
             }>
             <p>{t("unsaved.text")}</p>

@@ -42,7 +42,8 @@ pub fn AlertBar(
         if matches!(shown.kind, AlertKind::Info | AlertKind::Success) {
             set_timeout(
                 move || {
-                    if alert.get_untracked().as_ref() == Some(&shown) {
+                    // The screen, and the message with it, may be gone by then.
+                    if alert.try_get_untracked().flatten().as_ref() == Some(&shown) {
                         alert.set(None);
                     }
                 },

@@ -92,31 +92,44 @@ pub(super) fn DeleteConnectionDialog(
         <Dialog open on_close=close title=t("connections.delete.title") actions=actions>
             {
                 let what = what.clone();
-                move || if is_used() {
-                    view! {
-                        <Notice kind=NoticeKind::Warning title=t("connections.delete.usedTitle") announce=true>
-                            <ul class="bullets">
-                                {users.get().into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}
-                            </ul>
-                            <p>{t("connections.delete.usedText")}</p>
-                        </Notice>
+                move || {
+                    let users = users.get();
+                    if users.is_empty() {
+                        view! { <What text=what.clone() route=route.get_value() with_route/> }.into_any()
+                    } else {
+                        view! { <Used users/> }.into_any()
                     }
-                    .into_any()
-                } else {
-                    view! {
-                        <p>{what.clone()}</p>
-                        <div>
-                            <Checkbox label=t("connections.delete.route") checked=with_route
-                                on_change=move |to| with_route.set(to)/>
-                            <p class="field-help">
-                                {t_with("connections.delete.routeHelp", &[("route", &route.get_value())])}
-                            </p>
-                        </div>
-                    }
-                    .into_any()
                 }
             }
             {move || problem.get().map(|problem| view! { <ProblemNotice problem/> })}
         </Dialog>
+    }
+}
+
+/// What is deleted, and whether the route is, too.
+#[component]
+fn What(text: String, route: String, with_route: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <p>{text}</p>
+        <div>
+            <Checkbox label=t("connections.delete.route") checked=with_route
+                on_change=move |to| with_route.set(to)/>
+            <p class="field-help">{t_with("connections.delete.routeHelp", &[("route", &route)])}</p>
+        </div>
+    }
+}
+
+/// Which exchanges keep it from being deleted.
+#[component]
+fn Used(users: Vec<String>) -> impl IntoView {
+    let names = users
+        .into_iter()
+        .map(|name| view! { <li>{name}</li> })
+        .collect_view();
+    view! {
+        <Notice kind=NoticeKind::Warning title=t("connections.delete.usedTitle") announce=true>
+            <ul class="bullets">{names}</ul>
+            <p>{t("connections.delete.usedText")}</p>
+        </Notice>
     }
 }

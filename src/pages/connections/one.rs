@@ -114,16 +114,16 @@ fn MappingParts(connection: ConnectionSummary) -> impl IntoView {
     let parts = MappingPart::ALL.map(|part| {
         let (title, text) = match part {
             MappingPart::DataSets => (
-                t("connections.part.dataSets"),
+                t("mapping.part.dataSets"),
                 t("connections.part.dataSetsText"),
             ),
-            MappingPart::Items => (t("connections.part.items"), t("connections.part.itemsText")),
+            MappingPart::Items => (t("mapping.part.items"), t("connections.part.itemsText")),
             MappingPart::AttributeOptionCombos => (
-                t("connections.part.options"),
+                t("mapping.part.attributeOptionCombos"),
                 t("connections.part.optionsText"),
             ),
             MappingPart::OrgUnits => (
-                t("connections.part.orgUnits"),
+                t("mapping.part.orgUnits"),
                 t("connections.part.orgUnitsText"),
             ),
         };

@@ -64,8 +64,8 @@ pub(super) fn TestResult(tester: Tester) -> impl IntoView {
     };
     // The status region is there from the start, or what comes up in it is not said.
     view! {
-        <div role="status">{waiting}</div>
-        <div aria-live="polite">
+        <div class="test-result" role="status">{waiting}</div>
+        <div class="test-result" aria-live="polite">
             {move || match tester.state.get() {
                 TestState::Untried | TestState::Running => ().into_any(),
                 TestState::Passed(found) => view! { <Found found/> }.into_any(),

@@ -105,6 +105,9 @@ impl Inputs {
     }
 }
 
+/// Id of what went wrong, so that it can be shown.
+const PROBLEM: &str = "connection-problem";
+
 #[component]
 pub(super) fn NewConnectionForm(choices: ConnectionChoicesFound) -> impl IntoView {
     let inputs = Inputs::new(choices.may_make_routes);
@@ -143,7 +146,10 @@ pub(super) fn NewConnectionForm(choices: ConnectionChoicesFound) -> impl IntoVie
                     carry_success(t_with("connections.new.made", &[("name", &made.name)]));
                     Route::Connection { id: made.id }.replace();
                 }
-                Err(found) => problem.set(Some(found)),
+                Err(found) => {
+                    problem.set(Some(found));
+                    request_animation_frame(|| document::reveal(PROBLEM));
+                }
             }
         });
     };
@@ -168,7 +174,7 @@ pub(super) fn NewConnectionForm(choices: ConnectionChoicesFound) -> impl IntoVie
             Way::NewRoute => view! { <NewRoute inputs choices faults/> }.into_any(),
             Way::ExistingRoute => view! { <ExistingRoute inputs choices faults/> }.into_any(),
         }}
-        {move || problem.get().map(|problem| view! { <ProblemNotice problem/> })}
+        <div id=PROBLEM>{move || problem.get().map(|problem| view! { <ProblemNotice problem/> })}</div>
         <div class="row">
             <Button kind=ButtonKind::Primary on_press=send loading=sending>{t("connections.new.send")}</Button>
             <LinkButton kind=ButtonKind::Secondary href=Route::Connections.href()>{t("connections.new.cancel")}</LinkButton>

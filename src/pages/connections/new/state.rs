@@ -79,10 +79,10 @@ impl Draft {
         needs(FieldName::Name, &self.name, "connections.fault.name");
         match (self.way, self.login) {
             (Way::ExistingRoute, _) => {
-                needs(FieldName::Route, &self.route, "connections.fault.route")
+                needs(FieldName::Route, &self.route, "connections.fault.route");
             }
             (Way::NewRoute, Login::Token) => {
-                needs(FieldName::Token, &self.token, "connections.fault.token")
+                needs(FieldName::Token, &self.token, "connections.fault.token");
             }
             (Way::NewRoute, Login::Basic) => {
                 needs(

@@ -19,6 +19,9 @@ use tributary_exchange::questions::mapping::MappingPart;
 
 type Faults = Memo<Vec<Fault>>;
 
+/// Id of what went wrong, so that it can be shown.
+const PROBLEM: &str = "exchange-problem";
+
 #[component]
 pub(super) fn EditExchange(
     form: ExchangeForm,
@@ -69,7 +72,10 @@ pub(super) fn EditExchange(
                     carry_success(t("exchanges.saved"));
                     Route::Exchanges.go();
                 }
-                Err(found) => problem.set(Some(found)),
+                Err(found) => {
+                    problem.set(Some(found));
+                    request_animation_frame(|| document::reveal(PROBLEM));
+                }
             }
         });
     };
@@ -80,7 +86,7 @@ pub(super) fn EditExchange(
         <What inputs faults/>
         <Periods inputs faults/>
         <OrgUnits inputs faults/>
-        {move || problem.get().map(|problem| {
+        <div id=PROBLEM class="stack">{move || problem.get().map(|problem| {
             let is_overtaken = problem.kind == "lostUpdate";
             view! {
                 <ProblemNotice problem/>
@@ -88,7 +94,7 @@ pub(super) fn EditExchange(
                     <Button on_press=reload>{t("exchanges.form.reload")}</Button>
                 })}
             }
-        })}
+        })}</div>
         <div class="row">
             <Button kind=ButtonKind::Primary on_press=save loading=saving>{t("exchanges.form.save")}</Button>
             <LinkButton kind=ButtonKind::Secondary href=Route::Exchanges.href()>{t("exchanges.form.cancel")}</LinkButton>

@@ -87,11 +87,11 @@ impl WorkerLine {
         };
         let line = self.clone();
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            line.receive(&event.data())
+            line.receive(&event.data());
         });
         let line = self.clone();
         let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
-            line.crash(&event.message())
+            line.crash(&event.message());
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));

@@ -31,7 +31,7 @@ pub(super) fn HeaderBar(facts: Signal<FrameFacts>) -> impl IntoView {
     };
     let initials = move || initials(&facts.get().user_name);
     let toggle = move |which: Menu| {
-        menu.update(|open| *open = if *open == which { Menu::None } else { which })
+        menu.update(|open| *open = if *open == which { Menu::None } else { which });
     };
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" && menu.get() != Menu::None {

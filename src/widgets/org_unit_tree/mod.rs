@@ -148,7 +148,7 @@ pub fn OrgUnitTree(
                     .parent(row.node)
                     .map_or_else(|| tree.roots(), |parent| tree.children(parent));
                 open.update(|open| {
-                    open.extend(siblings.into_iter().filter(|node| tree.has_children(*node)))
+                    open.extend(siblings.into_iter().filter(|node| tree.has_children(*node)));
                 });
             }),
             " " | "Enter" => toggle(row.node),

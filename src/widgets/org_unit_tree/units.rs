@@ -65,7 +65,7 @@ impl UnitTree {
         }
         let folded: Vec<String> = units.iter().map(|unit| fold(&unit.name)).collect();
         let by_name = |list: &mut Vec<usize>| {
-            list.sort_by(|one, other| folded.get(*one).cmp(&folded.get(*other)))
+            list.sort_by(|one, other| folded.get(*one).cmp(&folded.get(*other)));
         };
         by_name(&mut roots);
         below.iter_mut().for_each(by_name);

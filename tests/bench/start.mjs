@@ -31,12 +31,15 @@ function watch() {
   requestAnimationFrame(look);
 }
 
-/** Adds up what comes over the line; `hear` takes the events of the page and of its Worker. */
+/**
+ * Adds up what comes over the line; `hear` takes the events of the page and of its Worker, which
+ * name each request alike: that of the Worker's script begins with the one and ends with the other.
+ */
 function wire() {
   const requests = new Map();
   let last = Date.now();
-  const hear = (who) => (method, params) => {
-    const id = `${who} ${params.requestId}`;
+  const hear = (method, params) => {
+    const id = params.requestId;
     last = Date.now();
     if (method === "Network.requestWillBeSent") {
       const ofApp = new URL(params.request.url).pathname.includes("/api/apps/tributary/");
@@ -79,16 +82,14 @@ async function visit(line) {
     downloadThroughput: (line.kbits * 1000) / 8,
     uploadThroughput: (line.kbits * 1000) / 8,
   };
+  // The Worker's line is slowed down with the page's, but what comes over it is told to itself alone.
   await followWorker(page, {
-    hear: counted.hear("worker"),
-    async begin(worker) {
-      await worker.send("Network.enable");
-      await worker.send("Network.emulateNetworkConditions", conditions);
-    },
+    hear: counted.hear,
+    begin: (worker) => worker.send("Network.enable"),
   });
   const session = await context.newCDPSession(page);
   for (const event of ["Network.requestWillBeSent", "Network.loadingFinished"]) {
-    session.on(event, (params) => counted.hear("page")(event, params));
+    session.on(event, (params) => counted.hear(event, params));
   }
   await session.send("Network.enable");
   await session.send("Network.emulateNetworkConditions", conditions);
@@ -100,7 +101,7 @@ async function visit(line) {
   await page.waitForFunction("globalThis.usableAt", undefined, { timeout: 120_000 });
   const usable = await page.evaluate("usableAt");
   const firstPaint = await page.evaluate(
-    "performance.getEntriesByName('first-contentful-paint')[0].startTime",
+    "performance.getEntriesByName('first-paint')[0].startTime",
   );
   await counted.quiet();
   const result = { usable, firstPaint, ...counted.sums() };

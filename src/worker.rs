@@ -7,7 +7,6 @@ use serde_json::{from_str, to_string};
 use std::rc::Rc;
 use tributary_exchange::question::{Asked, Told};
 use tributary_exchange::service::Service;
-use wasm_bindgen_futures::spawn_local;
 
 /// What a handler answers through; may be kept and called later.
 pub type Tell = fn(&str);
@@ -26,7 +25,7 @@ pub fn start() {
             return;
         };
         let service = Rc::clone(&service);
-        spawn_local(async move {
+        browser::worker::spawn(async move {
             let say = |told: Told| {
                 if let Ok(text) = to_string(&told) {
                     tell(&text);

@@ -163,6 +163,11 @@ pub fn listen(on_message: impl Fn(String) + 'static) {
     scope.post_message(&JsValue::TRUE).ok();
 }
 
+/// Lets work go on beside what else there is to do. Leptos's own way needs a page.
+pub fn spawn(work: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(work);
+}
+
 /// The Worker's end: sends a text to the page.
 pub fn tell(text: &str) {
     if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {

@@ -13,14 +13,14 @@ mod unsaved;
 
 use crate::browser::document;
 use crate::route::Route;
+pub use carried::{carry_success, screen_alert};
 use connections::{ConnectionPage, ConnectionsPage, NewConnectionPage};
 use exchanges::{ExchangeFormPage, ExchangesPage};
 use leptos::prelude::*;
-use mapping::MappingPage;
-use not_found::NotFound;
-pub use carried::{carry_success, screen_alert};
 pub use loaded::{Loaded, Loading, load, shown};
+use mapping::MappingPage;
 pub use missing_right::{MissingRight, may_configure};
+use not_found::NotFound;
 pub use problem::{ProblemNotice, problem_title};
 pub use unsaved::UnsavedChanges;
 

@@ -96,7 +96,10 @@ fn every_key_that_the_code_names_has_a_text() {
     let mut named = BTreeSet::new();
     for source in sources {
         let code = fs::read_to_string(source).expect("a source file");
-        let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let code: Vec<&str> = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect();
         let code = code.join("\n");
         for call in ["t(\"", "t_with(\"", "t_count(\""] {
             for (at, _) in code.match_indices(call) {

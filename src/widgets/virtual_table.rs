@@ -191,8 +191,13 @@ pub fn VirtualTable(
         }
     });
     Effect::new(move |_| {
-        let (Some(row), Some(node)) = (reveal.get(), box_node.get_untracked()) else { return };
-        let (view, all) = (viewport.get_untracked(), known.total.get_untracked().unwrap_or(0));
+        let (Some(row), Some(node)) = (reveal.get(), box_node.get_untracked()) else {
+            return;
+        };
+        let (view, all) = (
+            viewport.get_untracked(),
+            known.total.get_untracked().unwrap_or(0),
+        );
         let first = first_row(f64::from(node.scroll_top()), view, ROW_HEIGHT, all);
         // The head and the row that is half seen take two places.
         let seen = (view / ROW_HEIGHT).max(3.0) as usize - 2;

@@ -10,6 +10,7 @@ use crate::failure::{Expected, Failure, FailureKind, Side, classify, from_transp
 use crate::query::{Encoding, Query};
 use crate::transport::{Method, Request, Response, Transport, TransportError};
 use serde::de::DeserializeOwned;
+use std::pin::Pin;
 
 /// Where a client's requests go.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +40,10 @@ const SMALL_MILLIS: u32 = 60_000;
 const LARGE_MILLIS: u32 = 300_000;
 /// Milliseconds that a read through a Route may take: its own 60 s and the way there.
 const ROUTE_MILLIS: u32 = 65_000;
+
+/// A request under way. On the heap, and of one type for all callers: written out in each
+/// of them it would be a tenth of the app's download.
+pub(crate) type Sending<'a, D> = Pin<Box<dyn Future<Output = Result<D, Failure>> + 'a>>;
 
 /// Talks to one DHIS2 through one [`Door`].
 #[derive(Clone, Debug)]
@@ -129,15 +134,17 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     /// Every [`Failure`].
-    pub async fn write(
-        &self,
+    pub fn write<'a>(
+        &'a self,
         method: Method,
-        path: &str,
-        query: &Query,
+        path: &'a str,
+        query: &'a Query,
         body: Option<Vec<u8>>,
-    ) -> Result<Response, Failure> {
-        let (full_path, response) = self.write_raw(method, path, query, body).await?;
-        self.judge(&full_path, response, Expected::Json).await
+    ) -> Sending<'a, Response> {
+        Box::pin(async move {
+            let (full_path, response) = self.write_raw(method, path, query, body).await?;
+            self.judge(&full_path, response, Expected::Json).await
+        })
     }
 
     /// Sends a write, once, and gives back whatever came, with the path asked.
@@ -192,7 +199,18 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    pub(crate) async fn get(
+    pub(crate) fn get<'a>(
+        &'a self,
+        path: &'a str,
+        query: &'a Query,
+        expected: Expected,
+        accept: &'a str,
+        reading: Reading,
+    ) -> Sending<'a, Response> {
+        Box::pin(self.get_patiently(path, query, expected, accept, reading))
+    }
+
+    async fn get_patiently(
         &self,
         path: &str,
         query: &Query,
@@ -225,21 +243,23 @@ impl<T: Transport> Client<T> {
     }
 
     /// Passes a good answer on and turns any other into its failure.
-    pub(crate) async fn judge(
-        &self,
-        path: &str,
+    pub(crate) fn judge<'a>(
+        &'a self,
+        path: &'a str,
         response: Response,
         expected: Expected,
-    ) -> Result<Response, Failure> {
-        let session = if needs_session_check(&self.door, &response) {
-            Some(self.own_session_is_good().await?)
-        } else {
-            None
-        };
-        match classify(&self.door, path, &response, expected, &self.own, session) {
-            None => Ok(response),
-            Some(failure) => Err(failure),
-        }
+    ) -> Sending<'a, Response> {
+        Box::pin(async move {
+            let session = if needs_session_check(&self.door, &response) {
+                Some(self.own_session_is_good().await?)
+            } else {
+                None
+            };
+            match classify(&self.door, path, &response, expected, &self.own, session) {
+                None => Ok(response),
+                Some(failure) => Err(failure),
+            }
+        })
     }
 
     /// The encoded path with its query.

@@ -12,7 +12,6 @@
 use crate::workspace::{root, version};
 use crate::{budget, tools};
 use anyhow::{Context, Result, bail};
-use flate2::{Compression, GzBuilder};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -261,13 +260,13 @@ fn minified(source: &str, language: &str) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// The same bytes for the same content: no file name and no time in the header.
+/// The same bytes for the same content: no file name and no time in the header. Zopfli
+/// takes seconds where others take none, and saves a twentieth of every download.
 fn gzipped(content: &[u8]) -> Result<Vec<u8>> {
-    let mut writer = GzBuilder::new()
-        .mtime(0)
-        .write(Vec::new(), Compression::best());
-    writer.write_all(content)?;
-    Ok(writer.finish()?)
+    let mut packed = Vec::new();
+    let options = zopfli::Options::default();
+    zopfli::compress(options, zopfli::Format::Gzip, content, &mut packed)?;
+    Ok(packed)
 }
 
 /// `app.js` → `app.<12 hex>.js`, `text.en.json` → `text.en.<12 hex>.json`.

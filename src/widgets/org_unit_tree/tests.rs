@@ -1,3 +1,5 @@
+//! The tree's own rules: ticks, opening and closing, and where a key leads.
+
 use super::*;
 
 fn unit(id: &str, parent: &str) -> TreeUnit {

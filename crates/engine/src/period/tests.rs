@@ -1,3 +1,5 @@
+//! Table tests of periods: ids, dates, neighbours and the rules that choose them.
+
 use super::*;
 
 fn day(text: &str) -> NaiveDate {

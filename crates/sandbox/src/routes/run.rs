@@ -354,6 +354,13 @@ fn failure(
             );
             refuse(500, &message, None)
         }
+        // The line was cut before there was an answer: the words of the client that 2.42 and
+        // later use (Reactor Netty).
+        (ServerVersion::V42 | ServerVersion::V43, false)
+            if error.is_request() && !error.is_connect() =>
+        {
+            refuse(500, "Connection prematurely closed BEFORE response", None)
+        }
         (ServerVersion::V42 | ServerVersion::V43, false) => refuse(500, &cause.to_string(), None),
         (_, refused) => {
             let what = if refused {

@@ -3,7 +3,7 @@
 
 use super::spread::Spread;
 use super::{Section, script};
-use crate::budget::FIRST_SCREEN;
+use crate::budget::{FIRST_SCREEN, FIRST_SCREEN_CEILING};
 use crate::fresh;
 use crate::servers::{Pair, Wanted, install};
 use anyhow::{Context, Result};
@@ -48,9 +48,9 @@ fn complaints(outcome: &Value) -> Vec<String> {
     lines(outcome)
         .filter_map(|(line, _)| {
             let bytes = spread(line, "app", "bytes")?.greatest();
-            (bytes > FIRST_SCREEN as f64).then(|| {
+            (bytes > FIRST_SCREEN_CEILING as f64).then(|| {
                 format!(
-                    "{}: {bytes} bytes of the app, more than {FIRST_SCREEN}",
+                    "{}: {bytes} bytes of the app, more than {FIRST_SCREEN_CEILING}",
                     name(line)
                 )
             })

@@ -37,9 +37,13 @@ pub(super) fn without_comments_and_strings(source: &str) -> String {
         .collect()
 }
 
-/// The source up to its unit tests, which stand at the end of a file here.
+/// The source up to its unit tests, which stand at the end of a file here. Tests in a file
+/// of their own are only named, somewhere among the modules.
 pub(super) fn without_tests(source: &str) -> &str {
-    source.split("#[cfg(test)]\nmod ").next().unwrap_or(source)
+    source
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or(source)
 }
 
 fn pieces(source: &str) -> Vec<Piece<'_>> {
@@ -135,5 +139,7 @@ mod tests {
             without_tests("fn a() {}\n#[cfg(test)]\nmod tests {}"),
             "fn a() {}\n"
         );
+        let named = "#[cfg(test)]\nmod tests;\nfn a() {}\n";
+        assert_eq!(without_tests(named), named);
     }
 }

@@ -1,3 +1,5 @@
+//! What the mapping screen decides: the next row, the next step, the numbers of its meters.
+
 use super::*;
 use tributary_exchange::questions::mapping::TargetOption;
 

@@ -99,6 +99,10 @@ pub fn taken_back() -> Option<SentBack> {
 
 /// Reads both sides for these choices. Nothing happens while values are on their way.
 pub fn read(asked: ReadPlan, periods: Vec<PeriodChoice>) {
+    begin_reading(asked, periods, false);
+}
+
+fn begin_reading(asked: ReadPlan, periods: Vec<PeriodChoice>, is_anew: bool) {
     if sending_now() {
         return;
     }
@@ -113,17 +117,22 @@ pub fn read(asked: ReadPlan, periods: Vec<PeriodChoice>) {
     });
     let Some(turn) = turn else { return };
     spawn_local(async move {
-        let outcome = read_in_turn(&asked, turn).await;
+        let outcome = read_in_turn(&asked, turn, is_anew).await;
         if turn_is(turn) {
             happened(Happening::ReadingEnded(outcome));
         }
     });
 }
 
-/// Reads what was read before once more.
+/// Reads what was read before once more. After refusals something here is not as it was when
+/// the exchange was prepared, so that is done again first: what is refused now is known then.
 pub fn read_again() {
-    let (asked, periods) = work().with_untracked(|work| (work.asked.clone(), work.periods.clone()));
-    read(asked, periods);
+    let (asked, periods, is_anew) = work().with_untracked(|work| {
+        let was_refused =
+            matches!(&work.phase, Phase::Reported(report) if report.outcomes.rejected > 0);
+        (work.asked.clone(), work.periods.clone(), was_refused)
+    });
+    begin_reading(asked, periods, is_anew);
 }
 
 /// Sends what the plan says, or goes on with it.
@@ -196,14 +205,22 @@ fn happened(happening: Happening) {
 
 /// Reads; an earlier reading that still goes on is stopped first, and what the engine forgot
 /// of the exchange (another one was prepared meanwhile) is prepared again.
-async fn read_in_turn(asked: &ReadPlan, turn: u32) -> Result<PlanSummary, Problem> {
+async fn read_in_turn(
+    asked: &ReadPlan,
+    turn: u32,
+    is_anew: bool,
+) -> Result<PlanSummary, Problem> {
+    let tell = move |told| {
+        if turn_is(turn) {
+            progress().set(told);
+        }
+    };
+    if is_anew {
+        let exchange = asked.exchange.clone();
+        ask_with_progress(&PrepareImport { exchange }, tell).await?;
+    }
     let mut is_prepared = true;
     for _ in 0..PATIENCE.0 {
-        let tell = move |told| {
-            if turn_is(turn) {
-                progress().set(told);
-            }
-        };
         let problem = match ask_with_progress(asked, tell).await {
             Ok(plan) => return Ok(plan),
             Err(problem) => problem,

@@ -15,9 +15,9 @@ export async function makeExchange(page: Page, wanted: NewExchange): Promise<voi
   await expect(page.getByRole("heading", { level: 1, name: "Add exchange" })).toBeVisible();
   await page.getByRole("textbox", { name: "Name", exact: true }).fill(wanted.name);
   await page.getByRole("combobox", { name: "Connection" }).selectOption({ label: wanted.connection });
-  for (const set of wanted.dataSets) {
-    await page.getByRole("group", { name: "Data sets" }).getByLabel(set, { exact: true }).check();
-  }
+  const sets = page.getByRole("group", { name: "Data sets" });
+  for (const box of await sets.getByRole("checkbox").all()) await box.uncheck();
+  for (const set of wanted.dataSets) await sets.getByLabel(set, { exact: true }).check();
   await page.getByRole("radio", { name: /^Last periods/ }).check();
   await page.getByLabel(/^Number of periods/).fill(String(wanted.lastPeriods));
   await page.getByRole("button", { name: "Save exchange" }).click();

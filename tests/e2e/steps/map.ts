@@ -27,6 +27,19 @@ export function row(page: Page, name: string): Locator {
   return rows(page).getByRole("row").filter({ has: page.getByRole("rowheader", { name }) });
 }
 
+/** Shows only rows with this text in name or code; the table draws no more than what is on the screen. */
+export async function search(page: Page, text: string): Promise<void> {
+  await page.getByRole("searchbox", { name: "Search by name or code" }).fill(text);
+}
+
+/** Leaves something out on purpose. */
+export async function leaveOut(page: Page, name: string): Promise<void> {
+  await search(page, name);
+  await row(page, name).getByRole("button", { name: /^Leave out/ }).click();
+  await expect(row(page, name).getByText("Left out", { exact: true })).toBeVisible();
+  await search(page, "");
+}
+
 /** Accepts all proposals of the part, if there are any. */
 export async function acceptAll(page: Page): Promise<void> {
   const button = page.getByRole("button", { name: /^Accept / }).and(page.getByRole("button", { name: /proposal/ }));

@@ -205,11 +205,7 @@ fn happened(happening: Happening) {
 
 /// Reads; an earlier reading that still goes on is stopped first, and what the engine forgot
 /// of the exchange (another one was prepared meanwhile) is prepared again.
-async fn read_in_turn(
-    asked: &ReadPlan,
-    turn: u32,
-    is_anew: bool,
-) -> Result<PlanSummary, Problem> {
+async fn read_in_turn(asked: &ReadPlan, turn: u32, is_anew: bool) -> Result<PlanSummary, Problem> {
     let tell = move |told| {
         if turn_is(turn) {
             progress().set(told);

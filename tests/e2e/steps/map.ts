@@ -1,6 +1,7 @@
 // The mapping of a connection: its four parts.
 
 import { expect, type Locator, type Page } from "@playwright/test";
+import { numberIn } from "./import";
 
 export type Part = "Data sets" | "Data elements" | "Attribute option combinations" | "Organisation units";
 
@@ -27,9 +28,24 @@ export function row(page: Page, name: string): Locator {
   return rows(page).getByRole("row").filter({ has: page.getByRole("rowheader", { name }) });
 }
 
-/** Shows only rows with this text in name or code; the table draws no more than what is on the screen. */
+/**
+ * Shows only rows with this text in name or code, because the table draws no more than what is on
+ * the screen; all of them for an empty text. Done when the table has followed.
+ */
 export async function search(page: Page, text: string): Promise<void> {
   await page.getByRole("searchbox", { name: "Search by name or code" }).fill(text);
+  const table = rows(page).getByRole("table");
+  if (text) {
+    await expect
+      .poll(async () => {
+        const names = await table.getByRole("rowheader").allInnerTexts();
+        return names.length > 0 && names.every((name) => name.toLowerCase().includes(text.toLowerCase()));
+      }, `rows with "${text}"`)
+      .toBe(true);
+  } else {
+    const all = numberIn(await page.getByRole("group", { name: "Rows to show" }).getByText(/^All /).textContent());
+    await expect(table).toHaveAttribute("aria-rowcount", String(all + 1));
+  }
 }
 
 /** Leaves something out on purpose. */

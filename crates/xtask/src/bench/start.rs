@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn bytes_over_the_budget_are_a_complaint_and_times_are_not() {
-        assert_eq!(complaints(&outcome(350 * 1024)), Vec::<String>::new());
-        assert_eq!(complaints(&outcome(350 * 1024 + 1)).len(), 2);
+        let ceiling = FIRST_SCREEN_CEILING as u64;
+        assert_eq!(complaints(&outcome(ceiling)), Vec::<String>::new());
+        assert_eq!(complaints(&outcome(ceiling + 1)).len(), 2);
     }
 }

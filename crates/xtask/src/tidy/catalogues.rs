@@ -297,6 +297,8 @@ mod tests {
             path: FIRST.to_owned(),
             text: r#"{"problem.side.app": "Tributary"}"#.to_owned(),
         };
-        assert_eq!(check(&[source]), ["public/text/fr.json is missing"]);
+        // Of the beginnings that this one text does not use it complains, too.
+        let first = check(&[source]).into_iter().next();
+        assert_eq!(first.as_deref(), Some("public/text/fr.json is missing"));
     }
 }

@@ -30,22 +30,27 @@ export function row(page: Page, name: string): Locator {
 
 /**
  * Shows only rows with this text in name or code, because the table draws no more than what is on
- * the screen; all of them for an empty text. Done when the table has followed.
+ * the screen; all of them for an empty text. Done when the table has followed. Typed again when the
+ * focus was on its way to a row that has just been decided.
  */
 export async function search(page: Page, text: string): Promise<void> {
-  await page.getByRole("searchbox", { name: "Search by name or code" }).fill(text);
+  const box = page.getByRole("searchbox", { name: "Search by name or code" });
   const table = rows(page).getByRole("table");
-  if (text) {
-    await expect
-      .poll(async () => {
+  const all = page.getByRole("group", { name: "Rows to show" }).getByText(/^All /);
+  await expect(async () => {
+    await box.fill(text);
+    await expect(box).toHaveValue(text, { timeout: 1_000 });
+    if (text) {
+      const isFound = async () => {
         const names = await table.getByRole("rowheader").allInnerTexts();
         return names.length > 0 && names.every((name) => name.toLowerCase().includes(text.toLowerCase()));
-      }, `rows with "${text}"`)
-      .toBe(true);
-  } else {
-    const all = numberIn(await page.getByRole("group", { name: "Rows to show" }).getByText(/^All /).textContent());
-    await expect(table).toHaveAttribute("aria-rowcount", String(all + 1));
-  }
+      };
+      await expect.poll(isFound, { message: `only rows with "${text}"`, timeout: 5_000 }).toBe(true);
+    } else {
+      const count = numberIn(await all.textContent());
+      await expect(table).toHaveAttribute("aria-rowcount", String(count + 1), { timeout: 5_000 });
+    }
+  }).toPass({ timeout: 30_000 });
 }
 
 /** Leaves something out on purpose. */
@@ -54,6 +59,14 @@ export async function leaveOut(page: Page, name: string): Promise<void> {
   await row(page, name).getByRole("button", { name: /^Leave out/ }).click();
   await expect(row(page, name).getByText("Left out", { exact: true })).toBeVisible();
   await search(page, "");
+}
+
+/** The only row shown is decided in the panel, which then closes. */
+export async function expectDecided(page: Page, name: string): Promise<void> {
+  await expect(row(page, name).getByText("Mapped", { exact: true })).toBeVisible();
+  await expect(page.getByRole("combobox", { name: "Goes to" })).toBeHidden();
+  // The focus has come back to the row: whoever works by keyboard goes on from there.
+  await expect(row(page, name).locator(":focus")).toHaveCount(1);
 }
 
 /** Accepts all proposals of the part, if there are any. */

@@ -220,9 +220,14 @@ fn fill(demo: &Demo, destination: &RunningServer, source: &RunningServer) -> Res
     };
     let today = destination.server.clock.now().date();
     let (for_destination, for_source) = demo::servers(&sample, today);
-    for (running, content) in [(destination, for_destination), (source, for_source)] {
+    let both = [
+        (destination, for_destination, "HMIS Lumandé"),
+        (source, for_source, "Malaria programme"),
+    ];
+    for (running, content, name) in both {
         if !demo::is_filled(&running.server) {
             demo::fill(&running.server, &content)?;
+            demo::name(&running.server, name)?;
         }
     }
     Ok(())

@@ -88,6 +88,19 @@ pub fn give_admin(server: &Server, roots: &[String]) -> Result<(), String> {
     written.map_err(|answer| String::from_utf8_lossy(&answer.body).into_owned())
 }
 
+/// Gives a server the name that its administrators call it by.
+pub fn name(server: &Server, title: &str) -> Result<(), String> {
+    let written = server.change(|state, batch| {
+        let title = Value::from(title);
+        batch.put(&["systemSetting", "applicationTitle"], &title);
+        state
+            .system_settings
+            .insert("applicationTitle".into(), title);
+        Ok(())
+    });
+    written.map_err(|answer| String::from_utf8_lossy(&answer.body).into_owned())
+}
+
 /// Puts metadata and values into a server and gives the administrator the root org unit.
 pub fn fill(server: &Server, content: &SampleServer) -> Result<(), String> {
     server.load_metadata(&content.metadata)?;

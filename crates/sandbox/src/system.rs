@@ -17,6 +17,11 @@ pub const ID: &str = "5a9d0b0c-0000-4000-8000-73616e64626f";
 /// `GET /api/system/info`.
 pub fn info(server: &Server, request: &Request) -> Reply {
     let now = server.clock.timestamp();
+    // What administrators call their DHIS2 is one of the system settings.
+    let name = match server.state().system_settings.get("applicationTitle") {
+        Some(Value::String(title)) => title.clone(),
+        _ => "DHIS2 sandbox".to_owned(),
+    };
     let all = json!({
         "contextPath": request.base(),
         "userAgent": request.header("user-agent").unwrap_or_default(),
@@ -28,7 +33,7 @@ pub fn info(server: &Server, request: &Request) -> Reply {
         "version": server.options.version.release(),
         "revision": "sandbox",
         "systemId": ID,
-        "systemName": "DHIS2 sandbox",
+        "systemName": name,
         "instanceBaseUrl": request.base(),
         "isMetadataVersionEnabled": false,
     });

@@ -79,11 +79,11 @@ pub fn ValueTable(
         .to_vec();
     let columns = vec![
         Column::text(t("import.columnOrgUnit"), "16%"),
-        Column::text(t("import.columnPeriod"), "11%"),
+        Column::text(t("import.columnPeriod"), "13%"),
         Column::text(t("import.columnDataElement"), "26%"),
-        Column::number(t("import.columnHere"), "16%"),
+        Column::number(t("import.columnHere"), "15%"),
         Column::number(t("import.columnSource"), "9%"),
-        Column::text(t("import.columnWhat"), "22%"),
+        Column::text(t("import.columnWhat"), "21%"),
     ];
     let number_found = move || {
         found

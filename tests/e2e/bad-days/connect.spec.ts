@@ -46,11 +46,13 @@ test("a wrong password, then the right one", async ({ openApp, world }) => {
 });
 
 test("a token that the source does not know, then one that it made", async ({ openApp, world }) => {
+  const reader = new Api(world.source, world.reader);
+  const { version } = await reader.get("system/info");
+  test.skip(version < "2.41", "tokens of this kind came with 2.41");
   const page = await openApp(world.manager, "#/connections/new");
   const logIn = { token: "d2p_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
   await fillConnection(page, { ...sourceOf(world, "Malaria programme"), logIn });
   await expectRefused(page, world, "The source system refused the log-in");
-  const reader = new Api(world.source, world.reader);
   const made = await reader.ask("POST", "apiToken", {});
   const token = (made.response ?? made).key;
   await page.getByLabel(/^Token/).fill(token);

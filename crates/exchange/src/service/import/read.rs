@@ -359,6 +359,11 @@ pub(super) async fn read_into<T: Transport>(
             .await;
         match outcome {
             Ok(_) => {
+                // Nearly always there is one data set, and nothing to put together.
+                if table.is_empty() {
+                    *table = fresh;
+                    return Ok(());
+                }
                 for value in fresh.iter() {
                     table.push(
                         value.cell,

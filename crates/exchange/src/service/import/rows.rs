@@ -13,8 +13,11 @@ use crate::service::Service;
 /// The rows that the screen looks at.
 #[derive(Debug)]
 pub(super) struct View {
-    /// The question, without its window.
-    question: PlanRows,
+    /// The question that the rows answer, without its window; none where they may be out
+    /// of date at once.
+    question: Option<PlanRows>,
+    /// Names folded and ranked once for the plan; filters only look them up.
+    plan: PlanView,
     /// Indexes in the plan.
     rows: Vec<u32>,
 }
@@ -34,13 +37,19 @@ pub(in crate::service) async fn rows<T>(
         limit: 0,
         ..question
     };
-    // Outcomes change while values are sent: a view of them is not kept then.
+    // Outcomes change while values are sent: rows chosen by them are not kept then.
     let changing = service.busy.get() && !(wanted.outcomes.is_empty() && wanted.code.is_empty());
-    let kept = run
-        .view
-        .take()
-        .filter(|view| view.question == wanted && !changing);
-    let view = kept.unwrap_or_else(|| select(run, wanted));
+    let view = match run.view.take() {
+        Some(view) if view.question.as_ref() == Some(&wanted) && !changing => view,
+        earlier => {
+            let (plan, rows) = select(run, &wanted, earlier.map(|view| view.plan));
+            View {
+                question: (!changing).then_some(wanted),
+                plan,
+                rows,
+            }
+        }
+    };
     let window = PlanWindow {
         total: u32::try_from(view.rows.len()).unwrap_or(u32::MAX),
         rows: view
@@ -51,19 +60,21 @@ pub(in crate::service) async fn rows<T>(
             .filter_map(|&index| Some(plan_row(run, index, &run.plan.get(index)?)))
             .collect(),
     };
-    run.view = (!changing).then_some(view);
+    run.view = Some(view);
     Ok(window)
 }
 
 /// Filters, searches and sorts.
-fn select(run: &Run, question: PlanRows) -> View {
-    let mut view = PlanView::new(&run.plan, &run.symbols, |symbol| {
-        // People search by name; administrators by uid, too.
-        format!(
-            "{} {}",
-            run.names.name(&run.symbols, symbol),
-            run.symbols.text(symbol)
-        )
+fn select(run: &Run, question: &PlanRows, earlier: Option<PlanView>) -> (PlanView, Vec<u32>) {
+    let mut view = earlier.unwrap_or_else(|| {
+        PlanView::new(&run.plan, &run.symbols, |symbol| {
+            // People search by name; administrators by uid, too.
+            format!(
+                "{} {}",
+                run.names.name(&run.symbols, symbol),
+                run.symbols.text(symbol)
+            )
+        })
     });
     let kinds = if question.kinds.is_empty() {
         KindSet::ALL
@@ -104,7 +115,7 @@ fn select(run: &Run, question: PlanRows) -> View {
                 .is_some_and(|reason| reason == question.code))
     };
     let rows = view.rows().iter().copied().filter(shown).collect();
-    View { question, rows }
+    (view, rows)
 }
 
 fn engine_kind(kind: RowKind) -> Kind {

@@ -30,12 +30,7 @@ pub fn get(server: &Server, request: &Request, user: &CurrentUser) -> Reply {
     let metadata = server.snapshot();
     let base = request.base();
     let version = server.options.version;
-    let view = View {
-        version,
-        metadata: &metadata,
-        user,
-        base: &base,
-    };
+    let view = View::of(server, &metadata, user, &base);
     let all = |collection: &str| {
         metadata
             .collections

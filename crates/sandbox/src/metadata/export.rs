@@ -32,12 +32,7 @@ pub fn get(server: &Server, request: &Request, user: &CurrentUser) -> Reply {
     };
     let metadata = server.snapshot();
     let base = request.base();
-    let view = View {
-        version: server.options.version,
-        metadata: &metadata,
-        user,
-        base: &base,
-    };
+    let view = View::of(server, &metadata, user, &base);
     let parsed: Result<Vec<Filter>, String> =
         request.parameters("filter").map(filters::parse).collect();
     let filters =

@@ -10,7 +10,7 @@ use crate::collections::Collections;
 /// The place of an org unit in the tree.
 #[derive(Debug, Default)]
 pub struct Place {
-    /// `/root/…/itself`.
+    /// `/top/…/itself`.
     pub path: String,
     /// The root's is 1.
     pub level: usize,

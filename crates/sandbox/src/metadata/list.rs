@@ -21,12 +21,7 @@ use crate::version::ServerVersion;
 pub fn list(server: &Server, request: &Request, user: &CurrentUser, schema: &Schema) -> Reply {
     let metadata = server.snapshot();
     let base = request.base();
-    let view = View {
-        version: server.options.version,
-        metadata: &metadata,
-        user,
-        base: &base,
-    };
+    let view = View::of(server, &metadata, user, &base);
     let mut found = select(&view, request, schema)?;
     sort(&view, request, schema, &mut found);
     let asked = asked_fields(request, "id,displayName");
@@ -234,12 +229,7 @@ pub fn one(
 ) -> Reply {
     let metadata = server.snapshot();
     let base = request.base();
-    let view = View {
-        version: server.options.version,
-        metadata: &metadata,
-        user,
-        base: &base,
-    };
+    let view = View::of(server, &metadata, user, &base);
     let object = view
         .object(schema.collection, uid)
         .ok_or_else(|| not_found(schema, uid))?;
@@ -267,12 +257,7 @@ pub fn member(
 ) -> Reply {
     let metadata = server.snapshot();
     let base = request.base();
-    let view = View {
-        version: server.options.version,
-        metadata: &metadata,
-        user,
-        base: &base,
-    };
+    let view = View::of(server, &metadata, user, &base);
     let object = view
         .object(schema.collection, uid)
         .ok_or_else(|| not_found(schema, uid))?;

@@ -10,6 +10,7 @@ use crate::metadata::access;
 use crate::metadata::defaults;
 use crate::metadata::fields::{self, Field};
 use crate::metadata::schema::{self, Schema};
+use crate::server::Server;
 use crate::state::Snapshot;
 use crate::version::ServerVersion;
 
@@ -32,6 +33,21 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// How a user sees a server's metadata, as it was when the snapshot was taken.
+    pub fn of(
+        server: &Server,
+        metadata: &'a Snapshot,
+        user: &'a CurrentUser,
+        base: &'a str,
+    ) -> Self {
+        Self {
+            version: server.options.version,
+            metadata,
+            user,
+            base,
+        }
+    }
+
     /// An object of a collection.
     pub fn object(&self, collection: &str, uid: &str) -> Option<&'a Value> {
         self.metadata.collections.get(collection)?.get(uid)

@@ -2,6 +2,7 @@
 
 mod carried;
 mod connections;
+mod deletion;
 mod exchanges;
 mod import;
 mod loaded;
@@ -15,6 +16,7 @@ use crate::browser::document;
 use crate::route::Route;
 pub use carried::{carry_success, screen_alert};
 use connections::{ConnectionPage, ConnectionsPage, NewConnectionPage};
+pub use deletion::Deletion;
 use exchanges::{ExchangeFormPage, ExchangesPage};
 use leptos::prelude::*;
 pub use loaded::{Loaded, Loading, load, shown};

@@ -2,12 +2,11 @@
 
 use crate::ask::ask;
 use crate::browser::document;
-use crate::pages::ProblemNotice;
+use crate::pages::{Deletion, ProblemNotice};
 use crate::text::{t, t_with};
 use crate::widgets::{Button, ButtonKind, Checkbox, Dialog, Notice, NoticeKind, unique_id};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tributary_exchange::problem::Problem;
 use tributary_exchange::questions::connections::{ConnectionSummary, DeleteConnection};
 use tributary_exchange::questions::exchanges::ListExchanges;
 
@@ -27,8 +26,15 @@ pub(super) fn DeleteConnectionDialog(
     let route = StoredValue::new(connection.route.clone());
     let with_route = RwSignal::new(connection.route.starts_with(OWN_ROUTES));
     let users = RwSignal::new(Vec::<String>::new());
-    let running = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
+    let Deletion {
+        running,
+        problem,
+        delete,
+        close,
+    } = Deletion::new(open, on_deleted, move || DeleteConnection {
+        id: id.get_value(),
+        delete_route: with_route.get_untracked(),
+    });
     let cancel_id = unique_id("delete-connection");
     let focused = cancel_id.clone();
     Effect::new(move |_| {
@@ -50,30 +56,6 @@ pub(super) fn DeleteConnectionDialog(
                 .filter(|exchange| exchange.connection == id);
             users.set(using.map(|exchange| exchange.name).collect());
         });
-    });
-    let delete = Callback::new(move |()| {
-        let question = DeleteConnection {
-            id: id.get_value(),
-            delete_route: with_route.get_untracked(),
-        };
-        running.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            let answer = ask(&question).await;
-            running.set(false);
-            match answer {
-                Ok(()) => {
-                    open.set(false);
-                    on_deleted.try_run(());
-                }
-                Err(found) => problem.set(Some(found)),
-            }
-        });
-    });
-    let close = Callback::new(move |()| {
-        if !running.get_untracked() {
-            open.set(false);
-        }
     });
     let is_used = move || users.with(|users| !users.is_empty());
     let what = t_with("connections.delete.text", &[("name", &connection.name)]);

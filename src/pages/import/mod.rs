@@ -20,8 +20,10 @@ use crate::route::Route;
 use crate::text::t;
 use crate::widgets::{Step, Stepper};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use state::Stand;
 use tributary_exchange::questions::session::Session;
+use work::SentBack;
 
 /// The screen of an address of this section; the start for another one's.
 pub fn screen(route: &Route) -> AnyView {
@@ -74,6 +76,28 @@ fn name_of(exchange: &str) -> String {
         .find(|known| known.id == exchange)
         .map(|known| known.name)
         .unwrap_or_default()
+}
+
+/// How the import of an exchange stands, for a screen whose addresses `is_here` knows.
+/// Whoever belongs elsewhere is sent there; who has nothing to look at yet is told why.
+fn stand_here(
+    exchange: StoredValue<String>,
+    is_here: fn(&Route) -> bool,
+    sent_back: SentBack,
+) -> Memo<Stand> {
+    spawn_local(work::check_with_engine());
+    let stand = Memo::new(move |_| exchange.with_value(|id| work::stand_of(id)));
+    Effect::new(move |_| {
+        let stand = stand.get();
+        let place = exchange.with_value(|id| place_of(id, stand));
+        if !is_here(&place) {
+            if stand == Stand::Choosing {
+                work::send_back(sent_back);
+            }
+            place.replace();
+        }
+    });
+    stand
 }
 
 /// Where somebody belongs who has come to the address of a plan or a report.

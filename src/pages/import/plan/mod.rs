@@ -8,12 +8,11 @@ mod trouble;
 mod under_way;
 
 use super::state::Stand;
-use super::work::{self, SentBack};
-use super::{ImportSteps, place_of};
+use super::work::SentBack;
+use super::{ImportSteps, stand_here};
 use crate::route::Route;
 pub(super) use kinds::share;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use ready::Ready;
 pub(super) use trouble::LogIn;
 use trouble::{Broken, Unread};
@@ -25,18 +24,8 @@ pub(super) fn ImportPlan(
     exchange: String,
 ) -> impl IntoView {
     let id = StoredValue::new(exchange);
-    spawn_local(work::check_with_engine());
-    let stand = Memo::new(move |_| id.with_value(|id| work::stand_of(id)));
-    Effect::new(move |_| {
-        let stand = stand.get();
-        let place = id.with_value(|id| place_of(id, stand));
-        if !matches!(place, Route::ImportPlan { .. }) {
-            if stand == Stand::Choosing {
-                work::send_back(SentBack::NoPlan);
-            }
-            place.replace();
-        }
-    });
+    let is_plan = |place: &Route| matches!(place, Route::ImportPlan { .. });
+    let stand = stand_here(id, is_plan, SentBack::NoPlan);
     move || {
         let exchange = id.get_value();
         match stand.get() {

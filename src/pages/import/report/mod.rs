@@ -11,7 +11,7 @@ use super::plan::{LogIn, share};
 use super::rows::ValueTable;
 use super::state::{Phase, Stand};
 use super::work::{self, SentBack};
-use super::{ImportSteps, place_of, session, words};
+use super::{ImportSteps, session, stand_here, words};
 use crate::ask::ask;
 use crate::browser::{clock, download};
 use crate::pages::{PageTitle, ProblemNotice};
@@ -31,18 +31,8 @@ pub(super) fn ImportReport(
     exchange: String,
 ) -> impl IntoView {
     let id = StoredValue::new(exchange);
-    spawn_local(work::check_with_engine());
-    let stand = Memo::new(move |_| id.with_value(|id| work::stand_of(id)));
-    Effect::new(move |_| {
-        let stand = stand.get();
-        let place = id.with_value(|id| place_of(id, stand));
-        if !matches!(place, Route::ImportReport { .. }) {
-            if stand == Stand::Choosing {
-                work::send_back(SentBack::NoReport);
-            }
-            place.replace();
-        }
-    });
+    let is_report = |place: &Route| matches!(place, Route::ImportReport { .. });
+    let stand = stand_here(id, is_report, SentBack::NoReport);
     move || {
         let report = work::work().with_untracked(|work| match &work.phase {
             Phase::Reported(report) => Some((**report).clone()),

@@ -2,8 +2,13 @@
 //!
 //! Every item says what differs, since which version, and which step of the recordings of
 //! real servers (2.40.12, 2.41.9, 2.42.5.2, 2.43.1) shows it. Nothing else in Tributary
-//! looks at a version number. Only what the code uses stands here: most readers take every
-//! shape that any version writes, and need no item.
+//! looks at a version number. What the code relies on or takes care to avoid stands here:
+//! most readers take every shape that any version writes, and need no item. The same items
+//! as a list, in words for administrators and for whoever holds a server against them:
+//! [`items()`].
+
+mod items;
+pub use items::{Evidence, Item, Setting, items};
 
 use crate::version::Version;
 
@@ -38,6 +43,51 @@ pub struct Differences {
     /// best with 500 to 1 500; up to 2.42 5 000 to 10 000 are better than 500. Measured on
     /// 2.42.5.2 and 2.43.1. The writer starts with this and adapts downwards.
     pub max_values_per_write: usize,
+
+    /// The HTTP status of an import of which some values were refused and the rest saved: 409
+    /// up to 2.42, 200 from 2.43 ("five good and two bad types" of `import-bad-requests`).
+    /// The reader of answers goes by the answer, not by the status.
+    pub partly_refused_status: u16,
+
+    /// Values that data entry shows nowhere are stored without a word (an org unit that is
+    /// not assigned or closed, an element of another set, a wrong combo, a period of another
+    /// type): up to 2.42 ("org unit not assigned", "coc of another combo" … of
+    /// `import-bad-values`). Whoever sends must check that beforehand.
+    pub dark_data_is_taken: bool,
+
+    /// A 0 for an element that keeps no zeros is dropped, and counted nowhere: up to 2.42
+    /// ("zero not significant" of `import-bad-values`). 2.43 stores it.
+    pub zeros_vanish: bool,
+
+    /// Two values of one cell in a request refuse all of it (E8128): 2.43. Up to 2.42 the
+    /// last one wins, counted once ("two equal cells, other value" of
+    /// `import-bad-requests`). So no cell is sent twice.
+    pub equal_cells_refuse_request: bool,
+
+    /// A whole number may be written with decimals (`12.0`, stored as `12`): 2.43
+    /// ("integer 12.0" of `import-bad-values`).
+    pub whole_numbers_take_decimals: bool,
+
+    /// `yes` counts as a yes for BOOLEAN: 2.43 ("boolean yes" of `import-bad-values`).
+    pub booleans_take_words: bool,
+
+    /// A period that is none makes the whole request a 500: 2.43 ("period is no period" of
+    /// `import-bad-values`); up to 2.42 it refuses its own value (E7611).
+    pub bad_period_is_server_error: bool,
+
+    /// Input periods are checked the wrong way round: the open one is refused (E8030), a
+    /// closed one is taken. 2.43.0 and 2.43.1 ("input period open, clerk", "input period
+    /// closed, clerk" of `zz-import-rules`); mended on DHIS2's branch after 2.43.1
+    /// (DHIS2-21981).
+    pub input_periods_inverted: bool,
+
+    /// The right to write a data set's values is checked only where the body names the set:
+    /// up to 2.42 ("data set without write access, not named, clerk" of `zz-import-rules`).
+    pub write_access_needs_named_set: bool,
+
+    /// A dry run that holds `completeDate` registers completeness for good: up to 2.42
+    /// ("completeness after the dry run" of `import-options`). It is never sent.
+    pub dry_run_registers_completeness: bool,
 
     /// Whether a write request must name its data set. 2.43: elements that stand in several
     /// sets are refused without (E8002; "element of two sets, set not named" of
@@ -92,6 +142,11 @@ pub struct Differences {
     /// time an empty 503). Up to 2.41 an empty 503 means that the source was not reached.
     pub route_allow_list: bool,
 
+    /// A Route follows a redirect of the source by itself, so that a log-in page arrives as
+    /// the answer: up to 2.41; from 2.42 the redirect is handed on without its `Location`
+    /// ("run after put without the secret" of `routes`).
+    pub route_follows_redirects: bool,
+
     /// Whether a Route takes `responseTimeoutSeconds`: 2.40.10+, 2.41.6+, 2.42+ (DHIS2's
     /// Route.java). Servers before that ignore the member and wait 10 to 30 s.
     pub route_timeout_settable: bool,
@@ -116,6 +171,16 @@ impl Differences {
         Self {
             version: Some(version),
             max_values_per_write: if since_43 { 1_000 } else { 5_000 },
+            partly_refused_status: if since_43 { 200 } else { 409 },
+            dark_data_is_taken: !since_43,
+            zeros_vanish: !since_43,
+            equal_cells_refuse_request: since_43,
+            whole_numbers_take_decimals: since_43,
+            booleans_take_words: since_43,
+            bad_period_is_server_error: since_43,
+            input_periods_inverted: version.major == 43 && version.patch <= 1,
+            write_access_needs_named_set: !since_43,
+            dry_run_registers_completeness: !since_43,
             data_set_required_in_body: since_43,
             imported_always_zero: since_43,
             equal_values_count_as_updated: since_43,
@@ -127,6 +192,7 @@ impl Differences {
             route_query: route_query(version),
             small_route_read_timeout_millis: since_43.then_some(10_000),
             route_allow_list: since_42,
+            route_follows_redirects: !since_42,
             route_timeout_settable: match version.major {
                 40 => version.patch >= 10,
                 41 => version.patch >= 6,

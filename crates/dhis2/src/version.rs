@@ -20,6 +20,15 @@ pub const OLDEST: u16 = 40;
 /// The newest version whose behaviour was recorded.
 pub const NEWEST: u16 = 43;
 
+/// The versions whose answers were recorded on real servers, oldest first: what documents
+/// and checks go over.
+pub const RECORDED: [Version; 4] = [
+    Version::new(40, 12, 0),
+    Version::new(41, 9, 0),
+    Version::new(42, 5, 2),
+    Version::new(43, 1, 0),
+];
+
 /// Why a version cannot be worked with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VersionError {
@@ -27,7 +36,7 @@ pub enum VersionError {
     #[error("not a DHIS2 version: {0:?}")]
     NotAVersion(String),
     /// Older than 2.40.
-    #[error("DHIS2 {0} is older than 2.40")]
+    #[error("DHIS2 {0} is older than 2.40, the oldest version whose answers are known")]
     Unsupported(Version),
 }
 
@@ -43,7 +52,8 @@ impl Version {
         }
     }
 
-    /// Reads `2.<major>[.<patch>[.<hotfix>]][-<anything>]`, and `<major>[.<patch>]` without
+    /// Reads `2.<major>[.<patch>[.<hotfix>]][-<anything>]` (`2.43-SNAPSHOT`, `2.43.1-rc1`;
+    /// numbers after the hotfix are left out), and `<major>[.<patch>]` without
     /// the leading 2 (as DHIS2 names its releases from 43 on in public).
     ///
     /// # Errors
@@ -51,7 +61,7 @@ impl Version {
     pub fn parse(text: &str) -> Result<Self, VersionError> {
         let not_a_version = || VersionError::NotAVersion(text.chars().take(40).collect());
         let trimmed = text.trim();
-        let (numbers, suffix) = trimmed.split_once('-').unwrap_or((trimmed, ""));
+        let (numbers, suffix) = trimmed.split_once(['-', '+']).unwrap_or((trimmed, ""));
         let mut parts = Vec::with_capacity(4);
         for part in numbers.split('.') {
             if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -113,6 +123,13 @@ mod tests {
             (" 43.1 ", Version::new(43, 1, 0), "2.43.1"),
             ("2.44.0", Version::new(44, 0, 0), "2.44.0"),
             ("2.42.1-rc", Version::new(42, 1, 0), "2.42.1"),
+            ("2.43.1-rc1", Version::new(43, 1, 0), "2.43.1"),
+            ("2.42.5.2+build.7", Version::new(42, 5, 2), "2.42.5.2"),
+            ("2.41.10", Version::new(41, 10, 0), "2.41.10"),
+            ("2.40.3.1.2", Version::new(40, 3, 1), "2.40.3.1"),
+            ("2.43", Version::new(43, 0, 0), "2.43.0"),
+            ("44.0", Version::new(44, 0, 0), "2.44.0"),
+            ("44", Version::new(44, 0, 0), "2.44.0"),
         ] {
             let version = Version::parse(text).unwrap();
             assert_eq!(version, expected, "{text}");

@@ -81,6 +81,20 @@ pub struct Differences {
     /// (DHIS2-21981).
     pub input_periods_inverted: bool,
 
+    /// The closing day of an input period is still open: up to 2.42 (`DataInputPeriod` compares
+    /// days). From 2.43 the first moment of that day ends it (`DefaultDataEntryService`).
+    pub input_period_closing_day_open: bool,
+
+    /// An org unit that was open, and an attribute option that held, for part of a period can
+    /// be written for it: up to 2.42 (`DataValidator`, E2019, E2023, E2024, and E7638 of the
+    /// import). From 2.43 an org unit has to be open on the first day of the period (E8031)
+    /// and an option has to hold through all of it (E8032; `DefaultDataEntryService`).
+    pub part_of_period_is_enough: bool,
+
+    /// Superusers, too, write only for their own org units (E7617): up to 2.42
+    /// (`DataValueSetImportValidator`). From 2.43 they may everywhere.
+    pub superusers_need_org_units: bool,
+
     /// The right to write a data set's values is checked only where the body names the set:
     /// up to 2.42 ("data set without write access, not named, clerk" of `zz-import-rules`).
     pub write_access_needs_named_set: bool,
@@ -101,8 +115,10 @@ pub struct Differences {
     /// ("three new" of `import-good`). New and changed cannot be told from the counters then.
     pub imported_always_zero: bool,
 
-    /// Equal values are written again and counted as `updated`: 2.43. Up to 2.42 they are
-    /// `ignored`, in no conflict ("the same three again" of `import-good`).
+    /// Equal values are counted as `updated`: 2.43, which also writes them again. Up to 2.42
+    /// they are `ignored`, in no conflict ("the same three again" of `import-good`); 2.40.0
+    /// to 2.40.2 count them as updated without writing them (DHIS2's
+    /// DefaultDataValueSetService; no such server was recorded).
     pub equal_values_count_as_updated: bool,
 
     /// A fault of a key (org unit not assigned, period of another type, wrong combo …)
@@ -179,11 +195,14 @@ impl Differences {
             booleans_take_words: since_43,
             bad_period_is_server_error: since_43,
             input_periods_inverted: version.major == 43 && version.patch <= 1,
+            input_period_closing_day_open: !since_43,
+            part_of_period_is_enough: !since_43,
+            superusers_need_org_units: !since_43,
             write_access_needs_named_set: !since_43,
             dry_run_registers_completeness: !since_43,
             data_set_required_in_body: since_43,
             imported_always_zero: since_43,
-            equal_values_count_as_updated: since_43,
+            equal_values_count_as_updated: since_43 || (version.major == 40 && version.patch <= 2),
             key_fault_refuses_whole_request: since_43,
             unreadable_body_is_ok: since_43,
             refused_read_is_empty: !since_43,

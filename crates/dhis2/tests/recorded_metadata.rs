@@ -8,7 +8,7 @@
 mod common;
 
 use common::{VERSIONS, differences, named};
-use tributary_dhis2::metadata::{DataSet, OrgUnitScope};
+use tributary_dhis2::metadata::{ApprovalState, DataSet, OrgUnitScope};
 use tributary_dhis2::testing::{FakeTransport, block_on};
 use tributary_dhis2::{Client, Method};
 
@@ -26,7 +26,7 @@ fn find<'a>(sets: &'a [DataSet], id: &str) -> &'a DataSet {
 #[test]
 fn data_sets_of_every_version() {
     let path = "api/dataSets?fields=id,code,name,displayName,periodType,expiryDays,\
-                openFuturePeriods,categoryCombo%5Bid%5D,dataSetElements%5BdataElement%5Bid%5D,\
+                openFuturePeriods,openPeriodsAfterCoEndDate,categoryCombo%5Bid%5D,dataSetElements%5BdataElement%5Bid%5D,\
                 categoryCombo%5Bid%5D%5D,dataInputPeriods%5Bperiod%5Bid%5D,openingDate,\
                 closingDate%5D,workflow%5Bid%5D,access%5Bdata%5Bread,write%5D%5D,version&paging=false";
     for version in VERSIONS {
@@ -233,5 +233,30 @@ fn persons_and_servers_of_every_version() {
             (version, "iso8601")
         );
         assert_eq!(rules, differences(version));
+    }
+}
+
+#[test]
+fn lock_exceptions_of_every_version() {
+    let path = "api/lockExceptions?fields=organisationUnit%5Bid%5D,period%5Bid,startDate%5D,\
+                dataSet%5Bid%5D&paging=false";
+    for version in VERSIONS {
+        let client = client(version, path, "zz-import-rules", "lock exceptions");
+        let all = block_on(client.lock_exceptions()).unwrap();
+        assert_eq!(all.len(), 1, "{version}");
+        assert_eq!(all[0].data_set.as_deref(), Some("dsExpiry001"));
+        assert_eq!(all[0].organisation_unit.as_deref(), Some("ouFacA10001"));
+        let known = (version != "2.43.1").then_some("202602");
+        assert_eq!(all[0].period.id.as_deref(), known, "{version}");
+    }
+}
+
+#[test]
+fn approval_of_every_version() {
+    let path = "api/dataApprovals?wf=awMonthly01&pe=202401&ou=ouFacA10001";
+    for version in VERSIONS {
+        let client = client(version, path, "zz-import-rules", "approval state");
+        let state = client.approval_state("awMonthly01", "202401", "ouFacA10001", None);
+        assert_eq!(block_on(state).unwrap(), ApprovalState::Approved);
     }
 }

@@ -211,6 +211,41 @@ static ITEMS: &[Item] = &[
         value: |rules| Setting::Flag(rules.data_set_required_in_body),
     },
     Item {
+        name: "input_period_closing_day_open",
+        what: "still takes values on the closing day of an input period",
+        so: "A period is closed to an import on the day on which data entry closes it.",
+        since: "up to 2.42",
+        evidence: &[Evidence::Source(
+            "DataInputPeriod.isDateWithinOpenCloseDates; DefaultDataEntryService from 2.43",
+        )],
+        value: |rules| Setting::Flag(rules.input_period_closing_day_open),
+    },
+    Item {
+        name: "part_of_period_is_enough",
+        what: "takes a period in which an org unit was open, or a project ran, for some days only",
+        so: "Where the version asks for more, the values are blocked with the reason.",
+        since: "up to 2.42; from 2.43 the org unit has to be open on the first day, the project \
+                all the time",
+        evidence: &[
+            recorded("import-bad-values", "period before opening"),
+            recorded("zz-import-rules", "dated option, before, clerk"),
+            Evidence::Source(
+                "DataValidator.validateOrganisationUnitPeriod; DefaultDataEntryService from 2.43",
+            ),
+        ],
+        value: |rules| Setting::Flag(rules.part_of_period_is_enough),
+    },
+    Item {
+        name: "superusers_need_org_units",
+        what: "lets superusers, too, write only for their own org units",
+        so: "Org units outside one's own are blocked with the reason.",
+        since: "up to 2.42",
+        evidence: &[Evidence::Source(
+            "DataValueSetImportValidator.validateDataValueOrgUnitInUserHierarchy",
+        )],
+        value: |rules| Setting::Flag(rules.superusers_need_org_units),
+    },
+    Item {
         name: "write_access_needs_named_set",
         what: "checks the right to write a data set only where the request names the set",
         so: "The set is always named, and the right checked before sending.",
@@ -300,10 +335,14 @@ static ITEMS: &[Item] = &[
     },
     Item {
         name: "equal_values_count_as_updated",
-        what: "writes a value again that it has already, with a new date and author",
+        what: "counts a value as updated that it has already (2.43 writes it again, with a new \
+               date and author)",
         so: "Equal values are not sent.",
-        since: "2.43; ignored before",
-        evidence: &[recorded("import-good", "the same three again")],
+        since: "2.43, and 2.40.0 to 2.40.2; ignored by the others",
+        evidence: &[
+            recorded("import-good", "the same three again"),
+            Evidence::Source("DefaultDataValueSetService, before 2.40.3"),
+        ],
         value: |rules| Setting::Flag(rules.equal_values_count_as_updated),
     },
     Item {

@@ -87,6 +87,9 @@ pub struct DataSet {
     /// How many future periods are open; 0 means up to the last ended one.
     #[serde(deserialize_with = "null_to_default")]
     pub open_future_periods: i32,
+    /// How many periods an attribute option stays open after its last day.
+    #[serde(deserialize_with = "null_to_default")]
+    pub open_periods_after_co_end_date: i32,
     /// Uid of the attribute category combo.
     #[serde(deserialize_with = "id_of")]
     pub category_combo: Option<String>,

@@ -57,6 +57,7 @@ impl<T: Transport> Client<T> {
     /// Every [`Failure`].
     pub async fn data_sets(&self) -> Result<Vec<DataSet>, Failure> {
         let fields = "id,code,name,displayName,periodType,expiryDays,openFuturePeriods,\
+                      openPeriodsAfterCoEndDate,\
                       categoryCombo[id],dataSetElements[dataElement[id],categoryCombo[id]],\
                       dataInputPeriods[period[id],openingDate,closingDate],workflow[id],\
                       access[data[read,write]],version";

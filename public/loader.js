@@ -4,9 +4,10 @@
 // Served file names are put in by the build; in this source they are the plain ones.
 // What the app needs to know from here it finds in `globalThis.tributary`.
 
+import { addressOf, compiled, fetchFile, unpacked } from "./files.js";
+
 const version = "@version@";
 const build = "@build@";
-const here = new URL(".", import.meta.url);
 const texts = { en: "text.en.json", fr: "text.fr.json" };
 const packedTexts = { en: "text.en.json.gz", fr: "text.fr.json.gz" };
 
@@ -49,55 +50,7 @@ function baseAddress() {
   const address = location.origin + location.pathname;
   const end = address.indexOf("/api/apps/");
   // Outside /api/apps the app was put there by hand; DHIS2 is then three folders up.
-  return end >= 0 ? address.slice(0, end + 1) : new URL("../../../", here).href;
-}
-
-/** A file of the bundle; refused unless the answer is a good one. */
-async function fetchFile(name, options) {
-  const response = await fetch(new URL(name, here), { credentials: "same-origin", ...options });
-  if (!response.ok) throw new Error(`${name}: HTTP ${response.status}`);
-  return response;
-}
-
-/**
- * The content of a gzipped file as a stream of what is in it. A proxy may have unpacked it on the
- * way (it came with Content-Encoding: gzip), so the first two bytes decide, not the name.
- */
-async function unpacked(name) {
-  const response = await fetchFile(name);
-  const reader = response.body.getReader();
-  const first = await reader.read();
-  const start = first.value || new Uint8Array();
-  const rest = new ReadableStream({
-    start: (out) => {
-      if (start.length > 0) out.enqueue(start);
-      if (first.done) out.close();
-    },
-    pull: async (out) => {
-      const { done, value } = await reader.read();
-      if (done) out.close();
-      else out.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
-  return isGzip ? rest.pipeThrough(new DecompressionStream("gzip")) : rest;
-}
-
-/**
- * The compiled app. DHIS2 serves wasm as `application/wasm;charset=UTF-8`, which browsers refuse
- * to compile while it streams (seen on 2.40 and 2.42); a Response of our own has the bare type.
- */
-async function compiledApp() {
-  try {
-    const stream = await unpacked("app.wasm.gz");
-    const response = new Response(stream, { headers: { "content-type": "application/wasm" } });
-    return await WebAssembly.compileStreaming(response);
-  } catch (problem) {
-    console.warn("Tributary: the gzipped wasm did not work, trying the plain one.", problem);
-    const response = await fetchFile("app.wasm");
-    return WebAssembly.compile(await response.arrayBuffer());
-  }
+  return end >= 0 ? address.slice(0, end + 1) : addressOf("../../../").href;
 }
 
 /** The texts of a language, key → text. */
@@ -177,12 +130,13 @@ async function start() {
     return;
   }
   try {
-    const app = compiledApp();
+    const app = compiled("app.wasm.gz", "app.wasm");
     const outdated = isOutdated();
     const firstText = loadText(language);
     firstText.catch(() => {}); // Reported where it is waited for.
-    const [{ default: init }, module, isOld, text] = await Promise.all([
-      import(new URL("app.js", here)),
+    const [{ default: init }, { begin }, module, isOld, text] = await Promise.all([
+      import(addressOf("app.js")),
+      import(addressOf("parts.js")),
       app,
       outdated,
       firstText,
@@ -197,9 +151,9 @@ async function start() {
       outdated: isOld ? words[language].changed : "",
       text,
       version,
-      worker: new URL("worker.js", here).href,
+      worker: addressOf("worker.js").href,
     });
-    await init({ module_or_path: module });
+    begin(await init({ module_or_path: module }));
     document.getElementById("boot")?.remove();
   } catch (problem) {
     console.error("Tributary:", problem);

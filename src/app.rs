@@ -45,6 +45,7 @@ fn App() -> impl IntoView {
                 set_language.update(|count| *count += 1);
             }
             session.set(Opening::Open(answer));
+            pages::fetch_next().await;
         });
     };
     open();

@@ -10,7 +10,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 use tributary_exchange::problem::{Problem, ProblemSide};
-use tributary_exchange::question::{Asked, Progress, Question, Told};
+use tributary_exchange::question::{Area, Asked, Progress, Question, Told};
 
 type Outcome = Result<String, Box<Problem>>;
 
@@ -54,7 +54,7 @@ pub async fn ask_with_progress<Q: Question>(
     on_progress: impl Fn(Progress) + 'static,
 ) -> Result<Q::Answer, Problem> {
     let body = to_string(question).map_err(|error| broken(&error))?;
-    let answer = send(Q::NAME, body, Rc::new(on_progress))
+    let answer = send(Q::AREA, Q::NAME, body, Rc::new(on_progress))
         .await
         .map_err(|problem| *problem)?;
     from_str(&answer).map_err(|error| broken(&error))
@@ -70,7 +70,12 @@ pub fn stop_engine() {
     fail_all("");
 }
 
-async fn send(name: &str, body: String, on_progress: Rc<dyn Fn(Progress)>) -> Outcome {
+async fn send(
+    area: Area,
+    name: &str,
+    body: String,
+    on_progress: Rc<dyn Fn(Progress)>,
+) -> Outcome {
     let waiting = Rc::new(RefCell::new(Waiting::default()));
     let (line, id) = DESK.with_borrow_mut(|desk| {
         desk.last_id = desk.last_id.wrapping_add(1);
@@ -88,6 +93,7 @@ async fn send(name: &str, body: String, on_progress: Rc<dyn Fn(Progress)>) -> Ou
     });
     let asked = Asked {
         id,
+        area,
         name: name.to_owned(),
         body,
     };

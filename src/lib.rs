@@ -3,13 +3,14 @@
 //! Reading order: [`app`] is the frame around all screens, [`route`] says which screen an
 //! address means, [`pages`] are the screens, [`widgets`] what they are made of, [`text`] the
 //! words, [`ask`] the way to the engine, [`browser`] the only place that knows web APIs,
-//! [`worker`] the engine's end in the Web Worker.
+//! [`worker`] the engine's end in the Web Worker, [`parts`] what of all this is loaded later.
 
 pub mod app;
 pub mod ask;
 pub mod browser;
 pub mod frame;
 pub mod pages;
+pub mod parts;
 pub mod route;
 pub mod text;
 pub mod widgets;

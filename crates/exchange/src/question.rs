@@ -13,8 +13,26 @@ use crate::problem::Problem;
 pub trait Question: Serialize + DeserializeOwned {
     /// The name on the wire; unique among all questions.
     const NAME: &'static str;
+    /// Which part of the service answers it.
+    const AREA: Area;
     /// What comes back when all goes well.
     type Answer: Serialize + DeserializeOwned;
+}
+
+/// A part of the service. The browser downloads the code of each only when the first of its
+/// questions comes; what the first screen needs is [`Area::Start`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Area {
+    /// The session and what can be run.
+    Start,
+    /// Sources.
+    Connections,
+    /// The mapping of a source.
+    Mapping,
+    /// Setting up what can be run.
+    Exchanges,
+    /// Reading, comparing, sending, reporting.
+    Import,
 }
 
 /// A question on its way to the Worker.
@@ -22,6 +40,8 @@ pub trait Question: Serialize + DeserializeOwned {
 pub struct Asked {
     /// Chosen by the page; comes back with the answer and with each notice.
     pub id: u32,
+    /// [`Question::AREA`].
+    pub area: Area,
     /// [`Question::NAME`].
     pub name: String,
     /// The question itself as JSON text.

@@ -1,13 +1,13 @@
-//! `cargo xtask build`: Rust → wasm (Trunk) → smaller wasm (wasm-opt) → `target/bundle`.
+//! `cargo xtask build`: Rust → wasm (Trunk) → cut into parts ([`crate::split`]) → smaller wasm
+//! (wasm-opt) → `target/bundle`.
 //!
 //! The bundle is what DHIS2 installs, unzipped. Nothing of the machine it was built on
 //! gets into it: paths are cut off in the compiler, so that two builds give the same bytes.
 
 use crate::workspace::{self, root};
-use crate::{bundle, tools};
+use crate::{bundle, split, tools};
 use anyhow::{Context, Result};
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -28,9 +28,16 @@ pub fn build(cargo_target: &Path, bundle_folder: &Path) -> Result<()> {
     tools::ensure_build_tools()?;
     let trunk_folder = cargo_target.join("trunk");
     compile(cargo_target, &trunk_folder)?;
-    let wasm = trunk_folder.join("app_small.wasm");
-    shrink(&trunk_folder.join("app_bg.wasm"), &wasm)?;
-    bundle::make(&trunk_folder.join("app.js"), &wasm, bundle_folder)
+    let linked = cargo_target
+        .join(tools::WASM_TARGET)
+        .join("release/app.wasm");
+    let pieces = split::split(&linked, &cargo_target.join("split"))?;
+    println!("Making the wasm smaller");
+    shrink(&pieces.main)?;
+    for file in pieces.files.values() {
+        shrink(file)?;
+    }
+    bundle::make(&pieces, bundle_folder)
 }
 
 fn compile(cargo_target: &Path, trunk_folder: &Path) -> Result<()> {
@@ -49,6 +56,7 @@ fn compile(cargo_target: &Path, trunk_folder: &Path) -> Result<()> {
 
 /// Cuts the machine's folders out of panic messages and the like, and has Leptos build its
 /// components with their types erased: 8 % less to download (measured with all widgets in use).
+/// The linker keeps its relocations: by them the parts are told apart.
 /// Arguments are separated by the 0x1f that cargo asks for.
 pub fn compiler_flags() -> Result<String> {
     let home = env::var("CARGO_HOME").map_or_else(
@@ -58,19 +66,19 @@ pub fn compiler_flags() -> Result<String> {
     let home = home.context("neither CARGO_HOME nor HOME is set")?;
     let flags = [
         "--cfg=erase_components".to_owned(),
+        "-Clink-arg=--emit-relocs".to_owned(),
         format!("--remap-path-prefix={}=/tributary", root().display()),
         format!("--remap-path-prefix={}=/cargo", home.display()),
     ];
     Ok(flags.join("\u{1f}"))
 }
 
-/// Runs wasm-opt.
-pub fn shrink(from: &Path, to: &Path) -> Result<()> {
-    println!("Making the wasm smaller");
+/// Runs wasm-opt on a file; the result takes its place.
+pub fn shrink(file: &Path) -> Result<()> {
     // What the oldest supported browsers have (Chrome 109, Firefox 115, Safari 16.4).
     workspace::run(
         Command::new(tools::npm_program("wasm-opt"))
-            .arg(from)
+            .arg(file)
             .args([
                 "-Oz",
                 "--converge",
@@ -85,11 +93,8 @@ pub fn shrink(from: &Path, to: &Path) -> Result<()> {
                 "--enable-sign-ext",
                 "--output",
             ])
-            .arg(to),
-    )?;
-    fs::metadata(to)
-        .map(|_| ())
-        .context("wasm-opt left no file")
+            .arg(file),
+    )
 }
 
 /// Where cargo leaves what it builds.

@@ -9,6 +9,7 @@
 //! DHIS2 compresses nothing it serves (seen on 2.40 to 2.43): wasm and texts are therefore
 //! also stored gzipped and unpacked by the loader, and scripts and styles are minified.
 
+use crate::split::Pieces;
 use crate::workspace::{root, version};
 use crate::{budget, tools};
 use anyhow::{Context, Result, bail};
@@ -35,25 +36,25 @@ struct Bundle {
     names: BTreeMap<String, String>,
 }
 
-/// Makes the bundle out of Trunk's glue script and the shrunk wasm, replacing what is in `folder`.
+/// Makes the bundle out of the wasm's shrunk pieces, replacing what is in `folder`.
 ///
 /// # Errors
 /// When a source is missing or refers to a file that is not there, or a limit is exceeded.
-pub fn make(glue: &Path, wasm: &Path, folder: &Path) -> Result<()> {
+pub fn make(pieces: &Pieces, folder: &Path) -> Result<()> {
     println!("Putting the bundle together");
     let mut bundle = Bundle::default();
     add_fonts(&mut bundle)?;
     let style = bundle.with_references(&read_styles()?, "style")?;
     bundle.add_hashed("style.css", minified(&style, "css")?.into_bytes());
     add_texts(&mut bundle)?;
-    let wasm = fs::read(wasm)?;
-    bundle.add_hashed_with_gzip("app.wasm", wasm)?;
-    bundle.add_hashed(
-        "app.js",
-        minified(&fs::read_to_string(glue)?, "js")?.into_bytes(),
-    );
-    let worker = bundle.with_references(&read("public/worker.js")?, "worker.js")?;
-    bundle.add_hashed("worker.js", minified(&worker, "js")?.into_bytes());
+    bundle.add_hashed_with_gzip("app.wasm", fs::read(&pieces.main)?)?;
+    for (name, path) in &pieces.files {
+        bundle.add_hashed_with_gzip(&format!("{name}.wasm"), fs::read(path)?)?;
+    }
+    bundle.add_script("files.js", &read("public/files.js")?)?;
+    bundle.add_script("parts.js", &parts_script(pieces)?)?;
+    bundle.add_script("app.js", &fs::read_to_string(&pieces.glue)?)?;
+    bundle.add_script("worker.js", &read("public/worker.js")?)?;
     let loader = bundle.with_references(&read("public/loader.js")?, "loader.js")?;
     let build = bundle.build_number(&loader);
     let loader = loader
@@ -89,6 +90,13 @@ impl Bundle {
         let hashed = hashed_name(name, &content);
         self.names.insert(name.to_owned(), hashed.clone());
         self.add(&hashed, content);
+    }
+
+    /// A script, with the names of the bundle in it and made small.
+    fn add_script(&mut self, name: &str, source: &str) -> Result<()> {
+        let script = self.with_references(source, name)?;
+        self.add_hashed(name, minified(&script, "js")?.into_bytes());
+        Ok(())
     }
 
     /// The file itself, for browsers and proxies that spoil the other one, and its gzipped twin `<name>.gz`.
@@ -224,6 +232,22 @@ fn add_platform_files(bundle: &mut Bundle, build: &str) -> Result<()> {
         bundle.add(name, read(name)?.into_bytes());
     }
     Ok(())
+}
+
+/// The loader of the parts: `public/parts.js` with the files of each part (gzipped and plain), and
+/// one loader for each part under the name by which the wasm imports it.
+fn parts_script(pieces: &Pieces) -> Result<String> {
+    let mut script = read("public/parts.js")?;
+    let mut files: BTreeMap<&str, Vec<[String; 2]>> = BTreeMap::new();
+    for (part, names) in &pieces.parts {
+        let names = names.iter().map(|name| [format!("{name}.wasm.gz"), format!("{name}.wasm")]);
+        files.insert(part, names.collect());
+        script.push_str(&format!(
+            "export const __wasm_split_load_{part} = load.bind(null, {});\n",
+            json!(part)
+        ));
+    }
+    Ok(script.replace("\"@parts@\"", &json!(files).to_string()))
 }
 
 /// All style sheets in the order of their names, as one.

@@ -13,6 +13,7 @@ mod dist;
 mod e2e;
 mod fresh;
 mod servers;
+mod split;
 mod test;
 mod tidy;
 mod tools;

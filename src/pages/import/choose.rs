@@ -28,8 +28,9 @@ fn in_order(mut exchanges: Vec<ExchangeSummary>, last_used: Option<&str>) -> Vec
     exchanges
 }
 
+/// The start: what can be brought in.
 #[component]
-pub(super) fn ChooseExchange() -> impl IntoView {
+pub fn ChooseExchange() -> impl IntoView {
     let session = session();
     let rights = session.rights.clone();
     let may_configure = rights.configure;

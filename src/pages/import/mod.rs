@@ -19,13 +19,14 @@ mod work;
 use crate::route::Route;
 use crate::text::t;
 use crate::widgets::{Step, Stepper};
+pub use choose::ChooseExchange;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use state::Stand;
 use tributary_exchange::questions::session::Session;
 use work::SentBack;
 
-/// The screen of an address of this section; the start for another one's.
+/// The screen of an address behind the choice of an exchange.
 pub fn screen(route: &Route) -> AnyView {
     match route {
         Route::ImportScope { exchange } => {
@@ -37,7 +38,7 @@ pub fn screen(route: &Route) -> AnyView {
         Route::ImportReport { exchange } => {
             view! { <report::ImportReport exchange=exchange.clone()/> }.into_any()
         }
-        _ => view! { <choose::ChooseExchange/> }.into_any(),
+        _ => view! { <ChooseExchange/> }.into_any(),
     }
 }
 

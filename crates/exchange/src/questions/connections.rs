@@ -7,7 +7,7 @@ use super::question;
 /// All connections that the person can see, by name.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ListConnections {}
-question!(ListConnections -> Vec<ConnectionSummary>);
+question!(Connections: ListConnections -> Vec<ConnectionSummary>);
 
 /// A connection in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub struct ConnectionSummary {
 /// What the form for a new connection offers.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ConnectionChoices {}
-question!(ConnectionChoices -> ConnectionChoicesFound);
+question!(Connections: ConnectionChoices -> ConnectionChoicesFound);
 
 /// The answer to [`ConnectionChoices`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,7 +107,7 @@ pub struct CreateConnection {
     /// Uids of the user groups that may run exchanges of it.
     pub share_with: Vec<String>,
 }
-question!(CreateConnection -> ConnectionSummary);
+question!(Connections: CreateConnection -> ConnectionSummary);
 
 /// Keeps a connection over a Route that exists, after testing it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -117,7 +117,7 @@ pub struct CreateConnectionOverRoute {
     /// Code of the Route.
     pub route: String,
 }
-question!(CreateConnectionOverRoute -> ConnectionSummary);
+question!(Connections: CreateConnectionOverRoute -> ConnectionSummary);
 
 /// Tests a connection again and keeps what it learned.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -125,7 +125,7 @@ pub struct TestConnection {
     /// Identifier of the connection.
     pub id: String,
 }
-question!(TestConnection -> ConnectionTest);
+question!(Connections: TestConnection -> ConnectionTest);
 
 /// What a test of a connection found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,4 +152,4 @@ pub struct DeleteConnection {
     /// Also delete the Route.
     pub delete_route: bool,
 }
-question!(DeleteConnection -> ());
+question!(Connections: DeleteConnection -> ());

@@ -54,7 +54,7 @@ pub enum OrgUnitScope {
 /// All exchanges that the person can see, by name.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ListExchanges {}
-question!(ListExchanges -> Vec<ExchangeSummary>);
+question!(Start: ListExchanges -> Vec<ExchangeSummary>);
 
 /// What the form for an exchange needs; of an existing one when `id` is given.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ pub struct OpenExchange {
     /// Identifier, or none for a new one.
     pub id: Option<String>,
 }
-question!(OpenExchange -> ExchangeForm);
+question!(Exchanges: OpenExchange -> ExchangeForm);
 
 /// The answer to [`OpenExchange`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -124,7 +124,7 @@ pub struct SaveExchange {
     /// The exchange.
     pub exchange: ExchangeDraft,
 }
-question!(SaveExchange -> ExchangeSummary);
+question!(Exchanges: SaveExchange -> ExchangeSummary);
 
 /// Removes an exchange. Values that it brought stay.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -132,4 +132,4 @@ pub struct DeleteExchange {
     /// Identifier.
     pub id: String,
 }
-question!(DeleteExchange -> ());
+question!(Exchanges: DeleteExchange -> ());

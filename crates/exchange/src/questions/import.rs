@@ -14,7 +14,7 @@ pub struct PrepareImport {
     /// Identifier of the exchange.
     pub exchange: String,
 }
-question!(PrepareImport -> ImportChoices);
+question!(Import: PrepareImport -> ImportChoices);
 
 /// The answer to [`PrepareImport`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -59,12 +59,12 @@ pub struct ReadPlan {
     /// Chosen org units; those below them are meant too.
     pub org_units: Vec<String>,
 }
-question!(ReadPlan -> PlanSummary);
+question!(Import: ReadPlan -> PlanSummary);
 
 /// Stops the reading or sending that goes on. What was begun is brought to a clear end.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Stop {}
-question!(Stop -> ());
+question!(Import: Stop -> ());
 
 /// Counts per kind. pulled = same + new + changed + blocked + unmapped + excluded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -233,7 +233,7 @@ pub struct PlanRows {
     /// How many rows at most.
     pub limit: u32,
 }
-question!(PlanRows -> PlanWindow);
+question!(Import: PlanRows -> PlanWindow);
 
 /// The answer to [`PlanRows`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -284,7 +284,7 @@ pub struct SendPlan {
     /// Also overwrite values that differ; otherwise only new values are sent.
     pub overwrite: bool,
 }
-question!(SendPlan -> RunReport);
+question!(Import: SendPlan -> RunReport);
 
 /// Counts of what became of the confirmed values.
 /// confirmed = written + rejected + unknown + not_sent.
@@ -339,12 +339,12 @@ pub struct Refusals {
 /// The report of the last run in this Worker, if there is one (after a reload of a screen).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LastReport {}
-question!(LastReport -> Option<RunReport>);
+question!(Import: LastReport -> Option<RunReport>);
 
 /// The plan that the Worker holds, if it holds one.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CurrentPlan {}
-question!(CurrentPlan -> Option<PlanSummary>);
+question!(Import: CurrentPlan -> Option<PlanSummary>);
 
 /// Every row as CSV text, with a header, after or before sending.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -352,4 +352,4 @@ pub struct ReportCsv {
     /// Column titles and words for kinds and outcomes in the user's language, by text key.
     pub words: Vec<(String, String)>,
 }
-question!(ReportCsv -> String);
+question!(Import: ReportCsv -> String);

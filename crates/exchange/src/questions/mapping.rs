@@ -48,7 +48,7 @@ pub struct OpenMapping {
     /// Identifier of the connection.
     pub connection: String,
 }
-question!(OpenMapping -> MappingState);
+question!(Mapping: OpenMapping -> MappingState);
 
 /// Where the working copy stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -128,7 +128,7 @@ pub struct MappingRows {
     /// How many rows at most.
     pub limit: u32,
 }
-question!(MappingRows -> MappingWindow);
+question!(Mapping: MappingRows -> MappingWindow);
 
 /// The answer to [`MappingRows`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,7 +204,7 @@ pub struct MappingTargets {
     /// How many at most.
     pub limit: u32,
 }
-question!(MappingTargets -> TargetWindow);
+question!(Mapping: MappingTargets -> TargetWindow);
 
 /// The answer to [`MappingTargets`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,7 +223,7 @@ pub struct ChangeMapping {
     /// What to do.
     pub change: MappingChange,
 }
-question!(ChangeMapping -> MappingState);
+question!(Mapping: ChangeMapping -> MappingState);
 
 /// A change of the working copy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -255,4 +255,4 @@ pub enum MappingChange {
 /// was opened (`lostUpdate`).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SaveMapping {}
-question!(SaveMapping -> MappingState);
+question!(Mapping: SaveMapping -> MappingState);

@@ -8,9 +8,10 @@ pub mod mapping;
 pub mod session;
 
 macro_rules! question {
-    ($name:ident -> $answer:ty) => {
+    ($area:ident: $name:ident -> $answer:ty) => {
         impl crate::question::Question for $name {
             const NAME: &'static str = stringify!($name);
+            const AREA: crate::question::Area = crate::question::Area::$area;
             type Answer = $answer;
         }
     };

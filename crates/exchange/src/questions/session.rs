@@ -9,7 +9,7 @@ use crate::questions::exchanges::ExchangeSummary;
 /// One round trip (its three requests run side by side).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct OpenSession {}
-question!(OpenSession -> Session);
+question!(Start: OpenSession -> Session);
 
 /// The answer to [`OpenSession`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

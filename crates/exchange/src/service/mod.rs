@@ -1,7 +1,7 @@
 //! The service: answers every question. It lives in the Web Worker (or in a command),
 //! holds the metadata, the working copy of a mapping, the plan and the run, and talks
 //! to the servers through the transport that it was given. One file per screen's
-//! questions; [`Service::answer`] is the only way in.
+//! questions; [`Service::answer`] is the way in, with a function for each area beside it.
 
 mod catalogue;
 mod connections;
@@ -19,12 +19,15 @@ use serde_json::{from_str, to_string};
 use tributary_dhis2::{Client, Transport};
 
 use crate::problem::{Problem, ProblemSide};
-use crate::question::{Asked, Progress, Question, Told};
+use crate::question::{Area, Asked, Progress, Question};
 use crate::questions::{connections as c, exchanges as e, import as i, mapping as m, session as s};
 use session::Place;
 
 /// Where progress goes while a question is being answered.
 pub type Tell<'a> = &'a dyn Fn(Progress);
+
+/// What comes of a question: JSON text of its answer, or what went wrong.
+pub type Outcome = Result<String, Problem>;
 
 /// Answers questions over a transport to the destination.
 pub struct Service<T> {
@@ -59,13 +62,33 @@ impl<T: Transport + Clone> Service<T> {
 
     /// Answers one question. Questions may overlap: reading the rows of a plan goes on
     /// while values are sent.
-    pub async fn answer(&self, asked: Asked, tell: impl Fn(Told)) -> Told {
-        let id = asked.id;
-        let progress = |progress| tell(Told::Progress { id, progress });
-        let tell: Tell = &progress;
+    ///
+    /// Only the questions of the asked one's area are looked at. Whoever wants to keep the
+    /// code of the areas apart calls the area's own function instead.
+    pub async fn answer(&self, asked: &Asked, tell: Tell<'_>) -> Outcome {
+        match asked.area {
+            Area::Start => self.answer_start(asked).await,
+            Area::Connections => self.answer_connections(asked).await,
+            Area::Mapping => self.answer_mapping(asked, tell).await,
+            Area::Exchanges => self.answer_exchanges(asked).await,
+            Area::Import => self.answer_import(asked, tell).await,
+        }
+    }
+
+    /// Answers a question of [`Area::Start`].
+    pub async fn answer_start(&self, asked: &Asked) -> Outcome {
         let body = asked.body.as_str();
-        let outcome = match asked.name.as_str() {
+        match asked.name.as_str() {
             s::OpenSession::NAME => put(body, |q| session::open(self, q)).await,
+            e::ListExchanges::NAME => put(body, |q| exchanges::list(self, q)).await,
+            unknown => unknown_question(unknown),
+        }
+    }
+
+    /// Answers a question of [`Area::Connections`].
+    pub async fn answer_connections(&self, asked: &Asked) -> Outcome {
+        let body = asked.body.as_str();
+        match asked.name.as_str() {
             c::ListConnections::NAME => put(body, |q| connections::list(self, q)).await,
             c::ConnectionChoices::NAME => put(body, |q| connections::choices(self, q)).await,
             c::CreateConnection::NAME => put(body, |q| connections::create(self, q)).await,
@@ -74,15 +97,38 @@ impl<T: Transport + Clone> Service<T> {
             }
             c::TestConnection::NAME => put(body, |q| connections::test(self, q)).await,
             c::DeleteConnection::NAME => put(body, |q| connections::delete(self, q)).await,
+            unknown => unknown_question(unknown),
+        }
+    }
+
+    /// Answers a question of [`Area::Mapping`].
+    pub async fn answer_mapping(&self, asked: &Asked, tell: Tell<'_>) -> Outcome {
+        let body = asked.body.as_str();
+        match asked.name.as_str() {
             m::OpenMapping::NAME => put(body, |q| mapping::open(self, q, tell)).await,
             m::MappingRows::NAME => put(body, |q| mapping::rows(self, q)).await,
             m::MappingTargets::NAME => put(body, |q| mapping::targets(self, q)).await,
             m::ChangeMapping::NAME => put(body, |q| mapping::change(self, q)).await,
             m::SaveMapping::NAME => put(body, |q| mapping::save(self, q)).await,
-            e::ListExchanges::NAME => put(body, |q| exchanges::list(self, q)).await,
+            unknown => unknown_question(unknown),
+        }
+    }
+
+    /// Answers a question of [`Area::Exchanges`].
+    pub async fn answer_exchanges(&self, asked: &Asked) -> Outcome {
+        let body = asked.body.as_str();
+        match asked.name.as_str() {
             e::OpenExchange::NAME => put(body, |q| exchanges::open(self, q)).await,
             e::SaveExchange::NAME => put(body, |q| exchanges::save(self, q)).await,
             e::DeleteExchange::NAME => put(body, |q| exchanges::delete(self, q)).await,
+            unknown => unknown_question(unknown),
+        }
+    }
+
+    /// Answers a question of [`Area::Import`].
+    pub async fn answer_import(&self, asked: &Asked, tell: Tell<'_>) -> Outcome {
+        let body = asked.body.as_str();
+        match asked.name.as_str() {
             i::PrepareImport::NAME => put(body, |q| import::prepare(self, q, tell)).await,
             i::ReadPlan::NAME => put(body, |q| import::read_plan(self, q, tell)).await,
             i::Stop::NAME => put(body, |q| import::stop(self, q)).await,
@@ -91,11 +137,7 @@ impl<T: Transport + Clone> Service<T> {
             i::LastReport::NAME => put(body, |q| import::last_report(self, q)).await,
             i::CurrentPlan::NAME => put(body, |q| import::current_plan(self, q)).await,
             i::ReportCsv::NAME => put(body, |q| import::csv(self, q)).await,
-            unknown => Err(Problem::of(ProblemSide::App, "unknownQuestion").with_message(unknown)),
-        };
-        Told::Answer {
-            id,
-            outcome: outcome.map_err(Box::new),
+            unknown => unknown_question(unknown),
         }
     }
 
@@ -116,8 +158,12 @@ impl<T: Transport + Clone> Service<T> {
     }
 }
 
+fn unknown_question(name: &str) -> Outcome {
+    Err(Problem::of(ProblemSide::App, "unknownQuestion").with_message(name))
+}
+
 /// Reads a question from JSON, has it answered, and writes the answer as JSON.
-async fn put<Q, F>(body: &str, answer: impl FnOnce(Q) -> F) -> Result<String, Problem>
+async fn put<Q, F>(body: &str, answer: impl FnOnce(Q) -> F) -> Outcome
 where
     Q: Question,
     F: Future<Output = Result<Q::Answer, Problem>>,

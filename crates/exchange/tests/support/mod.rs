@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde_json::Value;
 use tributary_dhis2::{Method, Request, Response, Transport, TransportError};
 use tributary_exchange::problem::Problem;
-use tributary_exchange::question::{Asked, Question, Told};
+use tributary_exchange::question::{Asked, Question};
 use tributary_exchange::service::Service;
 use tributary_sandbox::request::Request as SandboxRequest;
 use tributary_sandbox::{RunningServer, ServerOptions, ServerVersion, start};
@@ -170,14 +170,10 @@ pub async fn ask<Q: Question>(
     let body = serde_json::to_string(&question).unwrap();
     let asked = Asked {
         id: 1,
+        area: Q::AREA,
         name: Q::NAME.to_owned(),
         body,
     };
-    match service.answer(asked, |_| {}).await {
-        Told::Answer { outcome, .. } => match outcome {
-            Ok(text) => Ok(serde_json::from_str(&text).unwrap()),
-            Err(problem) => Err(*problem),
-        },
-        Told::Progress { .. } => panic!("progress is no answer"),
-    }
+    let answer = service.answer(&asked, &|_| {}).await?;
+    Ok(serde_json::from_str(&answer).unwrap())
 }

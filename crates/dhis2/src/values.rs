@@ -7,11 +7,13 @@
 
 pub mod answer;
 pub mod csv;
+mod guilty;
 pub mod json;
 pub mod read;
+mod summary;
 pub mod write;
 
-pub use answer::{Conflict, Counters, ImportAnswer, Outcome};
+pub use answer::{Conflict, Counters, Effect, ImportAnswer, Outcome};
 pub use csv::{CsvFault, read_csv};
 pub use json::{JsonFault, read_json};
 pub use read::{ReadFormat, ValueRead};

@@ -2,7 +2,7 @@
 //!
 //! DHIS2 says it by an import summary, on 200 and on 409 alike, and means different things
 //! by version (`import-good`, `import-bad-values`, `import-bad-requests`, `import-options`,
-//! `zz-import-rules`):
+//! `zz-import-rules`, `completeness`):
 //!
 //! - ≤2.42: 409 "WARNING" has saved the rest; equal values are `ignored` without a conflict;
 //!   409 "ERROR" has saved nothing.
@@ -11,26 +11,43 @@
 //!   (200 "WARNING"); a body that it cannot read is a 200 "OK" with all counters 0.
 //!
 //! So neither the status nor the word "OK" decides, but the conflicts, the rejected indexes
-//! and whether the counters add up.
+//! and whether the counters add up. What they leave open is [`Outcome::Unknown`]: it has to
+//! be read back.
 
+use super::summary::{Summary, read_summary};
 use crate::differences::Differences;
 use crate::failure::{Failure, FailureKind, Side};
-use crate::wire::null_to_default;
 use serde::Deserialize;
 
 /// What became of one value sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The server named no fault. Whether it is stored is told by the counters of the whole
-    /// request and, in the end, by reading it back.
-    NotRefused,
+    /// The server took it: the counters account for every value of the request.
+    Accepted(Effect),
     /// The server refused it.
     Refused {
         /// The server's code (`E7619`); empty where it gave none.
         code: String,
-        /// The server's words.
+        /// The server's words; empty where it gave none.
         message: String,
     },
+    /// The answer does not tell: the server named no fault of it, and its counters leave
+    /// values out, or a fault names no value. Only reading it back does.
+    Unknown,
+}
+
+/// What taking a value came to, as far as the counters of its request tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// There was none before.
+    New,
+    /// It stands in place of another, or was deleted.
+    Changed,
+    /// The same was there; nothing was written.
+    Unchanged,
+    /// One of the three: the counters are of the whole request, and 2.43 counts all of them
+    /// as `updated`. What was read before the sending tells.
+    Untold,
 }
 
 /// The server's own counting.
@@ -51,12 +68,14 @@ impl Counters {
     /// The sum of all four.
     #[must_use]
     pub fn sum(&self) -> usize {
-        self.imported + self.updated + self.ignored + self.deleted
+        [self.imported, self.updated, self.ignored, self.deleted]
+            .into_iter()
+            .fold(0, usize::saturating_add)
     }
 }
 
 /// One fault that the server named.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conflict {
     /// The server's code; empty where it gave none.
     pub code: String,
@@ -65,6 +84,9 @@ pub struct Conflict {
     /// The values that it concerns, by their index in the request; empty for the request as
     /// a whole.
     pub indexes: Vec<usize>,
+    /// What the server says beside its words, joined by `-`: `dsMonthly01-[ouFacD30005]`.
+    /// From 2.43 on; empty before.
+    pub arguments: String,
 }
 
 /// The answer to one write request.
@@ -78,7 +100,7 @@ pub struct ImportAnswer {
     pub conflicts: Vec<Conflict>,
     /// The fault for which *nothing* of the request was written, where that is so: all its
     /// values are [`Outcome::Refused`], also good ones. They can be sent again without the
-    /// faulty ones.
+    /// faulty ones: [`ImportAnswer::guilty`] names those, where the server does.
     pub whole_request_refused: Option<Conflict>,
 }
 
@@ -97,7 +119,7 @@ impl ImportAnswer {
     }
 
     /// Whether the server's counting accounts for every value sent. Where it does not, the
-    /// values not refused are *unknown* until they are read back.
+    /// values not refused are [`Outcome::Unknown`].
     #[must_use]
     pub fn counters_add_up(&self) -> bool {
         let counted = self.counters.sum();
@@ -107,7 +129,8 @@ impl ImportAnswer {
         counted == self.sent() && self.counters.ignored >= self.refused()
     }
 
-    /// Reads the answer of a server with these differences to a request of `sent` values.
+    /// Reads the answer of a server with these differences to a request of `sent` values (or
+    /// registrations of completeness, which are answered in the same way).
     ///
     /// # Errors
     /// [`Failure`] where the body is no import summary: an empty 200 is
@@ -145,12 +168,7 @@ impl ImportAnswer {
         if status != 200 && status != 409 {
             return None;
         }
-        let envelope: Envelope = serde_json::from_slice(body).ok()?;
-        let summary = match envelope.response {
-            Some(summary) => summary,
-            None => serde_json::from_slice(body).ok()?,
-        };
-        let counters = summary.import_count?;
+        let (counters, summary) = read_summary(body)?;
         Some(Self::from_summary(
             differences,
             status,
@@ -159,60 +177,7 @@ impl ImportAnswer {
             sent,
         ))
     }
-}
 
-/// The summary in its envelope, or bare.
-#[derive(Deserialize)]
-struct Envelope {
-    #[serde(default)]
-    response: Option<Summary>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Summary {
-    status: Option<String>,
-    #[serde(default, deserialize_with = "null_to_default")]
-    description: String,
-    import_count: Option<Counters>,
-    #[serde(default, deserialize_with = "null_to_default")]
-    conflicts: Vec<WireConflict>,
-    #[serde(default, deserialize_with = "null_to_default")]
-    rejected_indexes: Vec<i64>,
-}
-
-/// A conflict as it comes: `indexes` is missing where the whole request is meant (≤2.42,
-/// E7600), and `[-1]` in 2.43 (E8100–E8111).
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireConflict {
-    #[serde(default, deserialize_with = "null_to_default")]
-    error_code: String,
-    #[serde(default, deserialize_with = "null_to_default")]
-    value: String,
-    #[serde(default, deserialize_with = "null_to_default")]
-    indexes: Vec<i64>,
-}
-
-impl WireConflict {
-    fn into_conflict(self, sent: usize) -> Conflict {
-        Conflict {
-            code: self.error_code,
-            message: self.value,
-            indexes: within(&self.indexes, sent).collect(),
-        }
-    }
-}
-
-/// The indexes that are places in the request.
-fn within(indexes: &[i64], sent: usize) -> impl Iterator<Item = usize> + '_ {
-    indexes
-        .iter()
-        .filter_map(|index| usize::try_from(*index).ok())
-        .filter(move |index| *index < sent)
-}
-
-impl ImportAnswer {
     fn from_summary(
         differences: &Differences,
         status: u16,
@@ -220,7 +185,9 @@ impl ImportAnswer {
         summary: Summary,
         sent: usize,
     ) -> Self {
-        let rejected: Vec<usize> = within(&summary.rejected_indexes, sent).collect();
+        let rejected = summary.rejected(sent);
+        let is_error = summary.status.as_deref() == Some("ERROR");
+        let description = summary.description;
         let conflicts: Vec<Conflict> = summary
             .conflicts
             .into_iter()
@@ -228,42 +195,98 @@ impl ImportAnswer {
             .collect();
         // Nothing was counted and a fault is told: nothing was written. 2.43 tells no fault
         // for a body that it could not read.
-        let told = status != 200
-            || summary.status.as_deref() == Some("ERROR")
-            || !conflicts.is_empty()
-            || differences.unreadable_body_is_ok;
+        let told =
+            status != 200 || is_error || !conflicts.is_empty() || differences.unreadable_body_is_ok;
         let whole_request_refused = (sent > 0 && counters.sum() == 0 && told).then(|| {
             conflicts.first().cloned().unwrap_or(Conflict {
-                code: String::new(),
-                message: summary.description,
-                indexes: Vec::new(),
+                message: description,
+                ..Conflict::default()
             })
         });
-        let mut outcomes = vec![Outcome::NotRefused; sent];
-        if let Some(fault) = &whole_request_refused {
-            outcomes.fill(fault.outcome());
+        let mut answer = Self {
+            outcomes: vec![Outcome::Unknown; sent],
+            counters,
+            conflicts,
+            whole_request_refused,
+        };
+        answer.refuse(&rejected);
+        answer.accept_the_rest(differences);
+        answer
+    }
+
+    /// Marks what the server refused.
+    fn refuse(&mut self, rejected: &[usize]) {
+        if let Some(fault) = &self.whole_request_refused {
+            self.outcomes.fill(fault.outcome());
         }
-        // "create strategy on it" of `import-options`: rejected without a word.
+        // A fault that names no value is that of the rejected ones, where it is the only one.
+        // Without a fault they were rejected without a word ("create strategy on it" of
+        // `import-options`).
+        let unplaced = self.only_unplaced().map(Conflict::outcome);
+        let without_a_word = Outcome::Refused {
+            code: String::new(),
+            message: String::new(),
+        };
         for index in rejected {
-            if let Some(outcome @ Outcome::NotRefused) = outcomes.get_mut(index) {
-                *outcome = Outcome::Refused {
-                    code: String::new(),
-                    message: String::new(),
-                };
+            if let Some(outcome @ Outcome::Unknown) = self.outcomes.get_mut(*index) {
+                *outcome = unplaced.clone().unwrap_or_else(|| without_a_word.clone());
             }
         }
-        for conflict in &conflicts {
+        for conflict in &self.conflicts {
             for index in &conflict.indexes {
-                if let Some(outcome) = outcomes.get_mut(*index) {
+                if let Some(outcome) = self.outcomes.get_mut(*index) {
                     *outcome = conflict.outcome();
                 }
             }
         }
-        Self {
-            outcomes,
-            counters,
-            conflicts,
-            whole_request_refused,
+        // One value, one fault, nothing taken: "register, other region" of `completeness`.
+        if let ([outcome @ Outcome::Unknown], Some(refused), true) = (
+            self.outcomes.as_mut_slice(),
+            unplaced,
+            self.counters.ignored == 1 && self.counters.sum() == 1,
+        ) {
+            *outcome = refused;
+        }
+    }
+
+    /// The fault that names no value, if there is exactly one such.
+    fn only_unplaced(&self) -> Option<&Conflict> {
+        let mut unplaced = self.conflicts.iter().filter(|c| c.indexes.is_empty());
+        match (unplaced.next(), unplaced.next()) {
+            (Some(conflict), None) => Some(conflict),
+            _ => None,
+        }
+    }
+
+    /// Marks what was taken: the values not refused, where the counters account for all.
+    fn accept_the_rest(&mut self, differences: &Differences) {
+        let refused = self.refused();
+        let taken = self.sent().saturating_sub(refused);
+        if taken == 0 || !self.counters_add_up() {
+            return;
+        }
+        let ignored = self.counters.ignored.saturating_sub(refused);
+        // A fault without a place and values ignored without a fault: equal ones, or the
+        // fault's. The answer does not say which.
+        let unplaced = self.conflicts.iter().any(|c| c.indexes.is_empty());
+        if unplaced && ignored > 0 {
+            return;
+        }
+        let effect = if self.counters.imported == taken {
+            Effect::New
+        } else if ignored == taken {
+            Effect::Unchanged
+        } else if self.counters.updated + self.counters.deleted == taken
+            && !differences.equal_values_count_as_updated
+        {
+            Effect::Changed
+        } else {
+            Effect::Untold
+        };
+        for outcome in &mut self.outcomes {
+            if *outcome == Outcome::Unknown {
+                *outcome = Outcome::Accepted(effect);
+            }
         }
     }
 }

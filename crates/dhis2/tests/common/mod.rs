@@ -33,6 +33,25 @@ pub fn steps(version: &str, scenario: &str) -> Vec<Step> {
     steps.into_iter().map(step).collect()
 }
 
+/// The names of all scenarios of a version, in the order in which they were recorded.
+pub fn scenarios(version: &str) -> Vec<String> {
+    let path = format!(
+        "{}/../../tests/recordings/{version}",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let entries = std::fs::read_dir(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
 /// One step by its name.
 pub fn named(version: &str, scenario: &str, name: &str) -> Step {
     steps(version, scenario)

@@ -337,8 +337,8 @@ impl<T: Transport + Clone> Sending<'_, T> {
         let Some(log) = run.log.as_mut() else { return };
         for (value, told) in values.iter_mut().zip(&answer.outcomes) {
             value.answer = match told {
-                Told::NotRefused if answer.counters_add_up() => Answer::Accepted,
-                Told::NotRefused => Answer::Unusable,
+                Told::Accepted(_) => Answer::Accepted,
+                Told::Unknown => Answer::Unusable,
                 Told::Refused { code, message } => {
                     self.progress.refused += 1;
                     run.messages

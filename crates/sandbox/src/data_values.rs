@@ -57,6 +57,11 @@ pub fn write(server: &Server, request: &Request, user: &CurrentUser) -> Answer {
     })
 }
 
+/// The import options of a request, as DHIS2 repeats them.
+pub fn options(server: &Server, request: &Request) -> serde_json::Value {
+    values::import_options(server.options.version, &request.query)
+}
+
 /// `GET /api/completeDataSetRegistrations`.
 pub fn read_registrations(server: &Server, request: &Request, user: &CurrentUser) -> Answer {
     with_context(server, user, |context| {

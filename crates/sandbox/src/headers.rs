@@ -72,7 +72,26 @@ pub fn nothing_here(server: &Server, request: &Request) -> Answer {
         return Answer::text(404, "application/json", body.to_string())
             .with_header("cache-control", "must-revalidate,no-cache,no-store");
     }
-    container_page(version, 404)
+    let page = container_page(version, 404);
+    // Of an app's files it is the app's handler that finds nothing ("nosuch.js").
+    let is_nobodys = request.path.starts_with("/api/") && !request.path.starts_with("/api/apps/");
+    if version >= ServerVersion::V42 && is_nobodys {
+        with_vary(page)
+    } else {
+        page
+    }
+}
+
+/// What Spring's own handling of origins adds, where DHIS2's does not come first: to
+/// `/api/ping` and to what nobody answers ("ping anonymous", "unknown resource").
+pub fn with_vary(answer: Answer) -> Answer {
+    [
+        "Origin",
+        "Access-Control-Request-Method",
+        "Access-Control-Request-Headers",
+    ]
+    .into_iter()
+    .fold(answer, |answer, name| answer.with_header("vary", name))
 }
 
 /// Adds the security headers, and drops the charset that versions before 2.42
@@ -92,7 +111,11 @@ pub fn finish(server: &Server, request: &Request, mut answer: Answer) -> Answer 
         ServerVersion::V42 | ServerVersion::V43 => request.path == "/api/ping",
     };
     if outside {
-        return answer;
+        return if request.path == "/api/ping" {
+            with_vary(answer)
+        } else {
+            answer
+        };
     }
     if !answer
         .headers

@@ -14,6 +14,10 @@
 //! | `/`, `/apps/{key}` | [`crate::shell`] |
 //! | `/api/routes/{id}/run…` | [`crate::routes::run`] |
 //! | `/api/dataValueSets…`, `/api/completeDataSetRegistrations…` | [`crate::data_values`] |
+//! | `/api/lockExceptions`, `/api/dataApprovals`, `/api/dataEntry/dataValues`, `/api/validation/…` | [`crate::entry`] |
+//! | `/api/system/tasks…`, `/api/resourceTables/analytics` | [`crate::jobs`] |
+//! | `/api/messageConversations…` | [`crate::messages`] |
+//! | `/api/configuration/corsWhitelist` | [`crate::cors`] |
 //! | `/api/sharing`, `/api/metadata`, `/api/dataEntry/metadata` | [`crate::metadata`] |
 //! | `/api/{collection}…` | [`crate::metadata::list`], [`crate::metadata::object`] |
 
@@ -28,7 +32,8 @@ use crate::server::{Reply, Server};
 use crate::session::{Identity, not_logged_in};
 use crate::version::ServerVersion;
 use crate::{
-    apps, data_values, faults, login, me, routes, settings, shell, stores, system, tokens,
+    apps, cors, data_values, entry, faults, jobs, login, me, messages, routes, settings, shell,
+    stores, system, tokens,
 };
 
 /// Answers a request of somebody who may or may not be logged in.
@@ -102,6 +107,29 @@ async fn for_users(
         ("GET", ["api", "system", "ping"]) => system::ping(),
         ("GET", ["api", "system", "info" | "info.json"]) => system::info(server, request),
         ("GET", ["api", "system", "id" | "id.json" | "uid"]) => system::ids(request),
+        ("GET", ["api", "system", "tasks"]) => jobs::tasks(server, None, None),
+        ("GET", ["api", "system", "tasks", kind]) => jobs::tasks(server, Some(kind), None),
+        ("GET", ["api", "system", "tasks", kind, id]) => jobs::tasks(server, Some(kind), Some(id)),
+        ("GET", ["api", "system", "taskSummaries", kind, id]) => jobs::summary(server, kind, id),
+        ("POST" | "PUT", ["api", "resourceTables", "analytics"]) => {
+            jobs::build_analytics(server, request, user)
+        }
+        ("GET" | "POST", ["api", "configuration", "corsWhitelist"]) => {
+            cors::whitelist(server, request, user)
+        }
+        (_, ["api", "lockExceptions", rest @ ..]) => {
+            entry::lock_exceptions::answer(server, request, user, rest)
+        }
+        (_, ["api", "dataApprovals", rest @ ..]) => {
+            entry::approvals::answer(server, request, user, rest)
+        }
+        ("GET", ["api", "dataEntry", "dataValues"]) => entry::form::get(server, request, user),
+        ("GET", ["api", "validation", "dataSet", uid]) => {
+            entry::validation::data_set(server, request, user, uid)
+        }
+        (_, ["api", "messageConversations", rest @ ..]) => {
+            messages::answer(server, request, user, rest)
+        }
         ("GET", ["api", "authorities" | "authorities.json"]) => system::authorities(server),
         ("GET", ["api", "me" | "me.json"]) => me::get(server, request, user),
         ("GET", ["api", "me", "authorization" | "authorities"]) => me::authorization(user, None),
@@ -228,6 +256,11 @@ async fn for_values(
             _ => Err(unknown(&server, &request)),
         }
     };
+    let later =
+        request.method == "POST" && request.flag("async") && user.has_authority("F_DATAVALUE_ADD");
+    if later {
+        return jobs::import(server, request, user);
+    }
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|e| Err(Answer::error(500, &e.to_string(), None)))

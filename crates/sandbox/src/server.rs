@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::clock::Clock;
+use crate::cors::Origin;
 use crate::metadata::defaults;
 use crate::options::ServerOptions;
 use crate::request::Request;
@@ -16,7 +17,7 @@ use crate::session;
 use crate::state::{Snapshot, State};
 use crate::store::{Batch, Store, StoreError};
 use crate::values::{Catalogue, ValueStore};
-use crate::{faults, headers};
+use crate::{cors, faults, headers};
 
 /// What a handler gives back; the error side is an answer too.
 pub type Reply = Result<Answer, Answer>;
@@ -94,16 +95,27 @@ impl Server {
         if let Some(refused) = headers::container_refusal(self.options.version, request) {
             return refused;
         }
+        let origin = match cors::look(self, request) {
+            Origin::Same => Vec::new(),
+            Origin::Allowed(headers) => headers,
+            Origin::Answered(answer) => return headers::finish(self, request, answer),
+        };
+        let with_origin = |answer: Answer| {
+            let headers = origin.iter();
+            headers.fold(answer, |answer, (name, value)| {
+                answer.with_header(name, value)
+            })
+        };
         let identity = match session::identify(self, request) {
             Ok(identity) => identity,
-            Err(refused) => return headers::finish(self, request, refused),
+            Err(refused) => return with_origin(headers::finish(self, request, refused)),
         };
         let cookies = identity.cookies.clone();
         let mut answer = router::answer(self, request, identity).await;
         for cookie in cookies {
             answer = answer.with_header("set-cookie", cookie);
         }
-        headers::finish(self, request, answer)
+        with_origin(headers::finish(self, request, answer))
     }
 
     /// The state, to look at.

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::apps::App;
 use crate::collections::Collections;
 use crate::faults::Fault;
+use crate::jobs::Job;
 use crate::metadata::index::Index;
 use crate::session::Session;
 use crate::store::{Batch, Store, StoreError};
@@ -50,6 +51,12 @@ pub struct State {
     pub user_data_store: HashMap<String, Namespaces>,
     /// App key → app.
     pub apps: IndexMap<String, App>,
+    /// Origins whose pages may read answers.
+    pub cors_whitelist: Vec<String>,
+    /// When analytics tables were last built.
+    pub analytics_built: Option<String>,
+    /// Jobs, the latest last; not kept over a restart.
+    pub jobs: Vec<Job>,
     /// Faults that a test has ordered; not kept over a restart.
     pub faults: Vec<Fault>,
     /// Set by a change of metadata, so that the index is built anew.
@@ -130,6 +137,15 @@ impl State {
             data_store,
             user_data_store,
             apps,
+            cors_whitelist: by_first("configuration")?
+                .into_iter()
+                .find(|(name, _)| name == "corsWhitelist")
+                .and_then(|(_, origins)| serde_json::from_value(origins).ok())
+                .unwrap_or_default(),
+            analytics_built: by_first("analytics")?
+                .into_iter()
+                .find_map(|(_, built)| built.as_str().map(str::to_owned)),
+            jobs: Vec::new(),
             faults: Vec::new(),
             changed: false,
         })

@@ -9,6 +9,7 @@ use crate::context::CurrentUser;
 use crate::metadata::access;
 use crate::metadata::defaults;
 use crate::metadata::fields::{self, Field};
+use crate::metadata::filters::plain;
 use crate::metadata::schema::{self, Schema};
 use crate::server::Server;
 use crate::state::Snapshot;
@@ -123,6 +124,7 @@ impl<'a> View<'a> {
                 index.option_combos.get(uid).map_or(&[][..], Vec::as_slice),
             )),
             ("categoryCombos", "isDefault") => Some((uid == defaults::COMBO).into()),
+            ("dataSets", "dataInputPeriods") => Some(self.input_periods(object.get(name)?)),
             ("categories", "isDefault") => Some((uid == defaults::CATEGORY).into()),
             ("categoryOptions", "isDefault") => Some((uid == defaults::OPTION).into()),
             ("categories", "dimensionType") => Some("CATEGORY".into()),
@@ -151,6 +153,28 @@ impl<'a> View<'a> {
             )),
             _ => None,
         }
+    }
+
+    /// Input periods, the latest first; up to 2.42 a period has a name, its own notation
+    /// ("data sets that the clerk sees").
+    fn input_periods(&self, kept: &Value) -> Value {
+        let mut shown: Vec<Value> = kept.as_array().cloned().unwrap_or_default();
+        shown.sort_by(|a, b| plain(&b["period"]["id"]).cmp(&plain(&a["period"]["id"])));
+        for entry in &mut shown {
+            let id = entry["period"]["id"].clone();
+            entry["period"] = if self.version >= ServerVersion::V43 {
+                json!({ "id": id })
+            } else {
+                json!({"id": id, "name": id})
+            };
+            for name in ["openingDate", "closingDate"] {
+                let date = entry[name].as_str().filter(|d| d.len() == 10);
+                if let Some(date) = date.map(|d| format!("{d}T00:00:00.000")) {
+                    entry[name] = date.into();
+                }
+            }
+        }
+        shown.into()
     }
 
     /// Sharing with the names of those it names.
@@ -288,7 +312,7 @@ impl<'a> View<'a> {
                         self.person(object["id"].as_str().unwrap_or_default())
                     }
                     (Some((_, object)), None) => json!({"id": object["id"]}),
-                    (None, Some(fields)) => self.embedded(value, fields),
+                    (None, Some(fields)) => self.embedded(member, value, fields),
                     (None, None) => value.clone(),
                 }
             }
@@ -297,7 +321,7 @@ impl<'a> View<'a> {
     }
 
     /// An object within an object, such as an element of `dataSetElements`.
-    fn embedded(&self, value: &Value, fields: &[Field]) -> Value {
+    fn embedded(&self, member: &str, value: &Value, fields: &[Field]) -> Value {
         let mut out = Map::new();
         for field in fields.iter().filter(|f| !f.excluded) {
             let names = match field.name.as_str() {
@@ -311,7 +335,10 @@ impl<'a> View<'a> {
             };
             for name in names {
                 if let Some(inner) = value.get(&name).filter(|v| !v.is_null()) {
-                    let shown = self.shown(&name, inner, field.children.as_deref());
+                    // The period of an input period comes whole, whatever is asked for within it.
+                    let whole = member == "dataInputPeriods" && name == "period";
+                    let children = field.children.as_deref().filter(|_| !whole);
+                    let shown = self.shown(&name, inner, children);
                     let (name, shown) = transform(&name, shown, &field.transformers);
                     out.insert(name, shown);
                 }

@@ -56,22 +56,22 @@ pub fn is_allowed(server: &Server, url: &Url) -> bool {
         .options
         .route_allow_list
         .iter()
-        .any(|glob| matches(glob, &origin))
+        .any(|glob| matches_glob(glob, &origin))
 }
 
 /// Whether a glob (`*` any characters, `?` one) fits a text as a whole.
-fn matches(glob: &str, text: &str) -> bool {
+pub fn matches_glob(glob: &str, text: &str) -> bool {
     match glob.chars().next() {
         None => text.is_empty(),
         Some('*') => {
             let rest = &glob[1..];
             (0..=text.len())
                 .filter(|i| text.is_char_boundary(*i))
-                .any(|i| matches(rest, &text[i..]))
+                .any(|i| matches_glob(rest, &text[i..]))
         }
         Some(wanted) => text.chars().next().is_some_and(|c| {
             (wanted == '?' || wanted == c)
-                && matches(&glob[wanted.len_utf8()..], &text[c.len_utf8()..])
+                && matches_glob(&glob[wanted.len_utf8()..], &text[c.len_utf8()..])
         }),
     }
 }
@@ -98,10 +98,10 @@ mod tests {
 
     #[test]
     fn globs_fit_origins() {
-        assert!(matches("http://localhost*", "http://localhost:8242"));
-        assert!(matches("https://*", "https://play.dhis2.org"));
-        assert!(!matches("https://*", "http://play.dhis2.org"));
-        assert!(matches("https://?.org", "https://a.org"));
+        assert!(matches_glob("http://localhost*", "http://localhost:8242"));
+        assert!(matches_glob("https://*", "https://play.dhis2.org"));
+        assert!(!matches_glob("https://*", "http://play.dhis2.org"));
+        assert!(matches_glob("https://?.org", "https://a.org"));
     }
 
     #[test]

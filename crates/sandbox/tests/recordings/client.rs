@@ -38,6 +38,14 @@ impl Got {
             .map(|(_, v)| v.as_str())
     }
 
+    /// The last header of a name: what the recorder kept of several.
+    pub fn last_header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .rfind(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+    }
+
     pub fn json(&self) -> Option<Value> {
         serde_json::from_str(&self.text).ok()
     }
@@ -156,7 +164,19 @@ impl Client {
         let request = self
             .authorized(request, text("as").unwrap_or("admin"))
             .await;
-        let got = self.got(self.server.handle(request).await);
+        let mut got = self.got(self.server.handle(request.clone()).await);
+        // A job is asked after until it is done; the recordings hold the last answer.
+        if let Some(until) = step.get("repeatUntil") {
+            let pointer = until["pointer"].as_str().unwrap();
+            for _ in 0..100_000 {
+                let body = got.json().unwrap_or_default();
+                if body.pointer(pointer) == Some(&until["equals"]) {
+                    break;
+                }
+                tokio::task::yield_now().await;
+                got = self.got(self.server.handle(request.clone()).await);
+            }
+        }
         for (variable, pointer) in step["capture"].as_object().into_iter().flatten() {
             let body = got.json().unwrap_or_default();
             let value = body

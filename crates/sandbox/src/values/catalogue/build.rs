@@ -15,7 +15,7 @@ use super::{
     Sharing,
 };
 use crate::collections::Collections;
-use crate::values::period::PeriodType;
+use crate::values::period::{Period, PeriodType};
 
 impl Catalogue {
     /// Builds the index. Objects that lack what the rules need are left out.
@@ -297,7 +297,9 @@ fn lock_exception(object: &Value) -> Option<LockException> {
 fn approval(object: &Value) -> Option<Approval> {
     Some(Approval {
         workflow: reference(object, "workflow")?,
-        period: reference(object, "period")?,
+        period: Period::parse(&reference(object, "period")?)?,
         org_unit: reference(object, "organisationUnit")?,
+        attribute_option_combo: reference(object, "attributeOptionCombo")
+            .unwrap_or_else(|| super::DEFAULT_OPTION_COMBO.to_owned()),
     })
 }

@@ -18,6 +18,7 @@ pub use org_units::{OrgUnit, OrgUnitTree};
 pub use sharing::Sharing;
 
 use crate::context::CurrentUser;
+use crate::values::period::Period;
 
 /// Uid of the option combo "default", the same on every DHIS2.
 pub const DEFAULT_OPTION_COMBO: &str = "HllvX50cXC0";
@@ -105,6 +106,16 @@ impl Catalogue {
             })
     }
 
+    /// All option combos of a category combo, in no order.
+    pub fn option_combos_of<'c>(
+        &'c self,
+        category_combo: &'c str,
+    ) -> impl Iterator<Item = &'c CategoryOptionCombo> {
+        self.option_combos
+            .values()
+            .filter(move |combo| combo.category_combo == category_combo)
+    }
+
     /// The option combo of a category combo that is made of exactly these options.
     pub fn option_combo_of(
         &self,
@@ -169,11 +180,20 @@ impl Catalogue {
             .any(|e| e.data_set == data_set && e.period == period && e.org_unit == org_unit)
     }
 
-    /// Whether data of the workflow is approved for the period at the org unit or above it.
-    pub fn is_approved(&self, workflow: &str, period: &str, org_unit: &str) -> bool {
+    /// Whether data of the workflow and the attribute option combo is approved at the org
+    /// unit or above it, for a period that holds this one.
+    pub fn is_approved(
+        &self,
+        workflow: &str,
+        period: &Period,
+        org_unit: &str,
+        attribute_option_combo: &str,
+    ) -> bool {
         self.approvals.iter().any(|a| {
             a.workflow == workflow
-                && a.period == period
+                && a.attribute_option_combo == attribute_option_combo
+                && a.period.start <= period.start
+                && period.end <= a.period.end
                 && self.org_units.is_within(org_unit, &a.org_unit)
         })
     }

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Sharing;
-use crate::values::period::PeriodType;
+use crate::values::period::{Period, PeriodType};
 
 /// Attribute → value.
 pub(super) type AttributeValues = FxHashMap<String, String>;
@@ -136,8 +136,10 @@ pub struct LockException {
 pub struct Approval {
     /// Uid of the workflow.
     pub workflow: String,
-    /// The period as DHIS2 writes it.
-    pub period: String,
+    /// The period, of the workflow's type.
+    pub period: Period,
     /// Uid of the org unit.
     pub org_unit: String,
+    /// Uid of the attribute option combo.
+    pub attribute_option_combo: String,
 }

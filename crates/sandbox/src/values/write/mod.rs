@@ -22,6 +22,8 @@ use std::io::Read;
 pub(super) use options::ImportOptions;
 pub(super) use summary::{Conflict, Status, Summary};
 
+use super::catalogue::DataSet;
+use super::period::Period;
 use super::query::Pairs;
 use crate::answer::Answer;
 use crate::context::ValueContext;
@@ -74,6 +76,26 @@ pub fn write(context: &ValueContext<'_>, query: &Pairs, content_type: &str, body
     match outcome {
         Ok(summary) => summary.answer(version, &options),
         Err(error) => Answer::error(500, &error.to_string(), None),
+    }
+}
+
+/// The import options of a query, as answers repeat them.
+pub fn import_options(version: ServerVersion, query: &Pairs) -> serde_json::Value {
+    ImportOptions::parse(query).echo(version)
+}
+
+/// Whether a period of a data set can no longer be entered at an org unit by this user,
+/// who has neither the authority to do so late nor a lock exception.
+pub fn is_expired(
+    context: &ValueContext<'_>,
+    set: &DataSet,
+    period: &Period,
+    org_unit: &str,
+) -> bool {
+    if context.version < ServerVersion::V43 {
+        until_2_42::is_expired(context, set, period, org_unit)
+    } else {
+        since_2_43::is_expired(context, set, period, org_unit)
     }
 }
 

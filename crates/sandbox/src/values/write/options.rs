@@ -29,6 +29,7 @@ pub struct ImportOptions {
     pub(super) force: bool,
     strategy_name: String,
     skip_audit: bool,
+    is_async: bool,
     data_set: Option<String>,
     /// Name and text of each scheme, those of the query first.
     schemes: Vec<(String, String)>,
@@ -62,6 +63,7 @@ impl ImportOptions {
             },
             strategy_name,
             skip_audit: query::flag(pairs, "skipAudit"),
+            is_async: query::flag(pairs, "async"),
             data_set: query::one(pairs, "dataSet").map(str::to_owned),
             schemes: SCHEMES
                 .iter()
@@ -129,7 +131,7 @@ impl ImportOptions {
             })
             .collect();
         let mut echo = json!({
-            "idSchemes": schemes, "dryRun": self.dry_run, "async": false,
+            "idSchemes": schemes, "dryRun": self.dry_run, "async": self.is_async,
             "importStrategy": self.strategy_name, "mergeMode": "REPLACE", "reportMode": "FULL",
             "skipExistingCheck": false, "sharing": false, "skipNotifications": false,
             "skipAudit": self.skip_audit, "datasetAllowsPeriods": false, "strictPeriods": false,

@@ -7,7 +7,7 @@ use super::error::Fault;
 use super::keys::distinct;
 use crate::context::ValueContext;
 use crate::values::catalogue::DataSet;
-use crate::values::period::latest_open;
+use crate::values::period::{Period, latest_open};
 
 /// Checks in the servers' order: input periods or expiry, approval, attribute options.
 pub(super) fn check(
@@ -36,21 +36,31 @@ fn untimely<'e>(set: &DataSet, entries: impl Iterator<Item = &'e Entry>) -> Resu
 
 /// Late entry needs the authority `F_EDIT_EXPIRED` or a lock exception.
 fn not_expired(context: &ValueContext<'_>, set: &DataSet, entries: &[Entry]) -> Result<(), Fault> {
+    let late = entries
+        .iter()
+        .filter(|e| is_expired(context, set, &e.period, &e.cell.org_unit));
+    untimely(set, late)
+}
+
+/// Whether the period can no longer be entered there by this user.
+pub(in super::super) fn is_expired(
+    context: &ValueContext<'_>,
+    set: &DataSet,
+    period: &Period,
+    org_unit: &str,
+) -> bool {
     if set.expiry_days <= 0.0 || context.user.has_authority("F_EDIT_EXPIRED") {
-        return Ok(());
+        return false;
     }
     #[allow(
         clippy::cast_possible_truncation,
         reason = "days are small; DHIS2 drops the fraction too"
     )]
     let days = TimeDelta::try_days(set.expiry_days as i64 + 1).unwrap_or_default();
-    let late = entries.iter().filter(|e| {
-        !context
+    period.end.and_time(NaiveTime::MIN) + days < context.now
+        && !context
             .catalogue
-            .has_lock_exception(&set.uid, &e.period.iso, &e.cell.org_unit)
-            && e.period.end.and_time(NaiveTime::MIN) + days < context.now
-    });
-    untimely(set, late)
+            .has_lock_exception(&set.uid, &period.iso, org_unit)
 }
 
 /// The same authority also opens all future periods ("far future").
@@ -98,9 +108,12 @@ fn not_approved(context: &ValueContext<'_>, set: &DataSet, entries: &[Entry]) ->
         return Ok(());
     };
     let approved = |e: &&Entry| {
-        context
-            .catalogue
-            .is_approved(workflow, &e.period.iso, &e.cell.org_unit)
+        context.catalogue.is_approved(
+            workflow,
+            &e.period,
+            &e.cell.org_unit,
+            &e.cell.attribute_option_combo,
+        )
     };
     let Some(first) = entries.iter().find(approved) else {
         return Ok(());
@@ -143,9 +156,8 @@ fn within_options(
             .filter_map(|o| o.end)
             .min();
         let mut period = entry.period.clone();
-        let includes = |p: &crate::values::period::Period| {
-            start.is_none_or(|s| s <= p.start) && end.is_none_or(|e| p.end <= e)
-        };
+        let includes =
+            |p: &Period| start.is_none_or(|s| s <= p.start) && end.is_none_or(|e| p.end <= e);
         if includes(&period) {
             return true;
         }

@@ -18,6 +18,7 @@ use crate::values::store::{
     Cell, Registration, RegistrationKey, StoreError, StoredValue, ValueTransaction,
 };
 use names::Names;
+pub(super) use timing::is_expired;
 
 /// What the request says about all its values, resolved.
 struct Group<'c> {

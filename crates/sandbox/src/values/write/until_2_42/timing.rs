@@ -100,7 +100,7 @@ pub(super) fn may_be_entered(
     if set
         .workflow
         .as_ref()
-        .is_some_and(|w| catalogue.is_approved(w, iso, org_unit))
+        .is_some_and(|w| catalogue.is_approved(w, &candidate.period, org_unit, combo))
     {
         let message = format!(
             "Data already approved for data set: `{}` period: `{iso}` org unit: `{org_unit}` attribute option combo: `{combo}`",
@@ -187,7 +187,12 @@ fn approval_set<'c>(context: &ValueContext<'c>, data_element: &str) -> Option<&'
 }
 
 /// Late entry needs the authority `F_EDIT_EXPIRED` or a lock exception.
-fn is_expired(context: &ValueContext<'_>, set: &DataSet, period: &Period, org_unit: &str) -> bool {
+pub(in super::super) fn is_expired(
+    context: &ValueContext<'_>,
+    set: &DataSet,
+    period: &Period,
+    org_unit: &str,
+) -> bool {
     if set.expiry_days <= 0.0 || context.user.has_authority("F_EDIT_EXPIRED") {
         return false;
     }

@@ -5,7 +5,12 @@
 //! [`classify`], held against the recordings of real servers.
 
 mod classify;
-pub use classify::{Expected, classify, from_transport, needs_session_check};
+mod retry_after;
+mod words;
+
+pub use classify::{
+    Asked, Expected, classify, from_transport, needs_address_check, needs_session_check,
+};
 
 /// Where a failure lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +40,9 @@ pub enum FailureKind {
     RouteNotAllowed,
     /// The source's address is not in the server's `route.remote_servers_allowed` (dhis.conf).
     HostNotAllowed,
+    /// An empty 503 through a Route, of which nobody can tell whether it is the server's
+    /// ([`FailureKind::HostNotAllowed`]) or the source's, which is out of service.
+    HostNotAllowedOrSourceDown,
     /// The person may not create Routes (`F_ROUTE_PUBLIC_ADD` or `F_ROUTE_PRIVATE_ADD`).
     RouteNotPermittedToCreate,
     /// The Route's address ends without `/**` and takes no paths.
@@ -56,7 +64,7 @@ pub enum FailureKind {
     ServerError,
     /// 409: the server's rules refuse it; code and message say why.
     Conflict,
-    /// Too many requests (429): wait.
+    /// Too many requests (429): wait, for [`Failure::retry_after_seconds`] where it is said.
     TooManyRequests,
     /// Too large for the server or a proxy before it (413, 414).
     TooLarge,
@@ -90,6 +98,9 @@ pub struct Failure {
     pub message: String,
     /// The path asked, without its query.
     pub path: String,
+    /// How long to wait before the next request, where the server says so (`Retry-After`,
+    /// with 429 and 503; only the own server's arrives, a Route hands it on from nobody).
+    pub retry_after_seconds: Option<u32>,
 }
 
 impl Failure {
@@ -103,10 +114,12 @@ impl Failure {
             code: None,
             message: message.into(),
             path: path.split('?').next().unwrap_or_default().to_owned(),
+            retry_after_seconds: None,
         }
     }
 
-    /// Whether the same *read* may succeed when it is sent again a moment later.
+    /// Whether the same *read* may succeed when it is sent again a moment later. A 429 is not
+    /// among them: a server that asks to slow down is not asked again at once.
     #[must_use]
     pub fn may_pass_when_repeated(&self) -> bool {
         matches!(
@@ -115,7 +128,7 @@ impl Failure {
                 | FailureKind::NetworkDown
                 | FailureKind::SourceUnreachable
                 | FailureKind::ServerError
-                | FailureKind::TooManyRequests
+                | FailureKind::HostNotAllowedOrSourceDown
         )
     }
 }

@@ -98,6 +98,55 @@ fn a_401_through_a_route_asks_for_the_own_session() {
 }
 
 #[test]
+fn an_empty_503_through_a_route_asks_whether_the_address_is_allowed() {
+    const ASKED: &str = "api/routes/src/run?allowed=%20";
+    let illegal = named("2.43.1", "routes", "run, space in value").response;
+    for (answer, side, kind) in [
+        (empty(503), Side::Destination, FailureKind::HostNotAllowed),
+        (Ok(illegal), Side::Source, FailureKind::ServerError),
+        (
+            Err(TransportError::TimedOut),
+            Side::Destination,
+            FailureKind::HostNotAllowedOrSourceDown,
+        ),
+        (
+            empty(400),
+            Side::Destination,
+            FailureKind::HostNotAllowedOrSourceDown,
+        ),
+    ] {
+        let transport = FakeTransport::new()
+            .expect(Method::Get, THROUGH, empty(503))
+            .expect(Method::Get, ASKED, answer);
+        let client = Client::through_route(transport, "src", differences("2.43.1"));
+        let failure = get_id(&client).unwrap_err();
+        assert_eq!((failure.side, failure.kind), (side, kind));
+        client.transport().finish();
+    }
+    // Earlier patches send such a query on: nothing is asked.
+    let transport = FakeTransport::new().expect(Method::Get, THROUGH, empty(503));
+    let client = Client::through_route(transport, "src", differences("2.42.3"));
+    let kind = get_id(&client).unwrap_err().kind;
+    assert_eq!(kind, FailureKind::HostNotAllowedOrSourceDown);
+    let own = Client::own(FakeTransport::new(), differences("2.43.1"));
+    assert_eq!(block_on(own.route_address_is_allowed()), None);
+}
+
+#[test]
+fn a_cut_off_document_is_wrong_content_and_never_a_success() {
+    for body in [r#"{"id":"x""#, r#"{"id":"#, "[", "\"", "{}}"] {
+        let path = "api/me?fields=id";
+        let own = Client::own(
+            FakeTransport::new().get(path, 200, body),
+            differences("2.43.1"),
+        );
+        let failure = get_id(&own).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::WrongContent, "{body}");
+        assert_eq!(failure.status, Some(200));
+    }
+}
+
+#[test]
 fn queries_arrive_as_they_were_recorded_to() {
     for (version, expected) in [
         ("2.40.12", "query=District%201&fields=id"),

@@ -76,6 +76,7 @@ impl From<Failure> for Problem {
             FailureKind::RouteMissing => "routeMissing",
             FailureKind::RouteNotAllowed => "routeNotAllowed",
             FailureKind::HostNotAllowed => "hostNotAllowed",
+            FailureKind::HostNotAllowedOrSourceDown => "hostNotAllowedOrSourceDown",
             FailureKind::RouteNotPermittedToCreate => "routeNotPermittedToCreate",
             FailureKind::RouteTakesNoPaths => "routeTakesNoPaths",
             FailureKind::SourceRedirects => "sourceRedirects",

@@ -4,11 +4,12 @@
 //! `system-and-session`, `tokens`, `export`). The hard part is a Route: it hands on the
 //! source's status, so that a 401, 403, 404 or 500 may be the destination's or the source's.
 
+use super::retry_after::retry_after_seconds;
+use super::words::{Words, first_byte};
 use super::{Failure, FailureKind, Side};
 use crate::client::Door;
-use crate::differences::Differences;
+use crate::differences::{Differences, RouteQuery};
 use crate::transport::{Response, TransportError};
-use crate::wire::WebMessage;
 
 /// What kind of body an answer must have to be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +30,32 @@ pub fn needs_session_check(door: &Door, response: &Response) -> bool {
     matches!(door, Door::Route(_)) && !response.redirected && response.status == 401
 }
 
-/// The failure that an answer stands for; `None` when it is a good one.
-///
-/// `own_session_good` is the answer of [`crate::Client::own_session_is_good`] where
-/// [`needs_session_check`] asked for it, and `None` else. `differences` are those of the
-/// destination, also for a Route: it is the destination that answers for it.
+/// Whether the answer may be the own server's refusal to call the Route's address as well
+/// as the source's, so that [`crate::Client::route_address_is_allowed`] has to be asked
+/// before [`classify`]: an empty 503 that says nothing of its maker.
+#[must_use]
+pub fn needs_address_check(door: &Door, response: &Response, differences: &Differences) -> bool {
+    matches!(door, Door::Route(_))
+        && response.status == 503
+        && response.body.is_empty()
+        && differences.route_allow_list
+        && differences.route_query == RouteQuery::Twice
+        && !made_by_source(response)
+}
+
+/// What was asked besides, of an answer that does not say itself whose it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The answer of [`crate::Client::own_session_is_good`] where [`needs_session_check`]
+    /// asked for it.
+    pub own_session_good: Option<bool>,
+    /// The answer of [`crate::Client::route_address_is_allowed`] where
+    /// [`needs_address_check`] asked for it.
+    pub address_allowed: Option<bool>,
+}
+
+/// The failure that an answer stands for; `None` when it is a good one. `differences` are
+/// those of the destination, also for a Route: it is the destination that answers for it.
 #[must_use]
 pub fn classify(
     door: &Door,
@@ -41,7 +63,7 @@ pub fn classify(
     response: &Response,
     expected: Expected,
     differences: &Differences,
-    own_session_good: Option<bool>,
+    asked: Asked,
 ) -> Option<Failure> {
     let words = Words::of(response);
     let (side, kind) = match door {
@@ -49,9 +71,7 @@ pub fn classify(
             Side::Destination,
             classify_own(path, response, expected, &words)?,
         ),
-        Door::Route(_) => {
-            classify_route(response, expected, &words, differences, own_session_good)?
-        }
+        Door::Route(_) => classify_route(response, expected, &words, differences, asked)?,
     };
     Some(Failure {
         side,
@@ -60,6 +80,7 @@ pub fn classify(
         code: words.code,
         message: words.message,
         path: path.split('?').next().unwrap_or_default().to_owned(),
+        retry_after_seconds: retry_after_seconds(response),
     })
 }
 
@@ -85,8 +106,10 @@ fn classify_own(
 ) -> Option<FailureKind> {
     let creates_route = path.split('?').next() == Some("api/routes");
     let kind = match response.status {
-        // A log-in page that the browser was led to, in place of an answer.
-        200..=299 if response.redirected && words.is_page => FailureKind::LoggedOut,
+        // A log-in page that the browser was led to, or that a proxy put in place of an answer.
+        200..=299 if words.is_page && (response.redirected || words.asks_to_log_in) => {
+            FailureKind::LoggedOut
+        }
         300..=399 | 401 => FailureKind::LoggedOut,
         200..=299 => return wrong_body(response, expected, words),
         403 if creates_route && words.code.as_deref() == Some("E1006") => {
@@ -105,7 +128,7 @@ fn classify_route(
     expected: Expected,
     words: &Words,
     differences: &Differences,
-    own_session_good: Option<bool>,
+    asked: Asked,
 ) -> Option<(Side, FailureKind)> {
     // A Route hands on no `Location`, so a redirect that was followed is the destination's.
     if response.redirected {
@@ -113,8 +136,14 @@ fn classify_route(
     }
     let empty = response.body.is_empty();
     Some(match response.status {
+        // ≤2.41 follow the source's redirect to its log-in page by themselves.
+        200..=299 if words.is_page && words.asks_to_log_in => {
+            (Side::Source, FailureKind::SourceRefusedLogin)
+        }
         200..=299 => (Side::Source, wrong_body(response, expected, words)?),
-        401 if own_session_good == Some(true) => (Side::Source, FailureKind::SourceRefusedLogin),
+        401 if asked.own_session_good == Some(true) => {
+            (Side::Source, FailureKind::SourceRefusedLogin)
+        }
         401 => (Side::Destination, FailureKind::LoggedOut),
         // The source sends elsewhere: http for https, a moved server, a log-in page.
         300..=399 => (Side::Source, FailureKind::SourceRedirects),
@@ -136,8 +165,17 @@ fn classify_route(
         // ≤2.41 follow the source's redirect to a log-in page that may not be there
         // ("run after put without the secret").
         404 if words.is_login_page => (Side::Source, FailureKind::SourceRefusedLogin),
+        413 | 429 | 502..=504 if comes_from_before_dhis2(response, words) => {
+            (Side::Destination, by_status(response.status))
+        }
         503 if empty && differences.route_allow_list => {
-            (Side::Destination, FailureKind::HostNotAllowed)
+            if made_by_source(response) || asked.address_allowed == Some(true) {
+                (Side::Source, FailureKind::ServerError)
+            } else if asked.address_allowed == Some(false) {
+                (Side::Destination, FailureKind::HostNotAllowed)
+            } else {
+                (Side::Destination, FailureKind::HostNotAllowedOrSourceDown)
+            }
         }
         503 if empty || words.tells_of_no_connection() => {
             (Side::Source, FailureKind::SourceUnreachable)
@@ -145,6 +183,34 @@ fn classify_route(
         500 if words.tells_of_no_connection() => (Side::Source, FailureKind::SourceUnreachable),
         status => (Side::Source, by_status(status)),
     })
+}
+
+/// Whether a Route handed on an answer that the source made: of its headers a Route hands
+/// on those that describe the body (DHIS2's RouteService), which no empty answer of DHIS2's
+/// own has ("run after put without the secret" of `routes`).
+fn made_by_source(response: &Response) -> bool {
+    const OF_A_BODY: [&str; 6] = [
+        "content-type",
+        "content-encoding",
+        "content-language",
+        "etag",
+        "expires",
+        "last-modified",
+    ];
+    OF_A_BODY.iter().any(|name| response.header(name).is_some())
+}
+
+/// Whether an answer never was in the own DHIS2, but was made by a proxy before it: DHIS2
+/// puts one of these headers on whatever it answers, also through a Route (every step of
+/// `routes`), and a Route hands on no `Retry-After`.
+fn comes_from_before_dhis2(response: &Response, words: &Words) -> bool {
+    const OF_DHIS2: [&str; 3] = [
+        "content-security-policy",
+        "x-frame-options",
+        "x-content-type-options",
+    ];
+    let marked = OF_DHIS2.iter().any(|name| response.header(name).is_some());
+    response.header("retry-after").is_some() || (words.is_page && !marked)
 }
 
 /// What is wrong with the body of a 2xx; `None` when nothing is.
@@ -179,95 +245,4 @@ fn by_status(status: u16) -> FailureKind {
         500..=599 => FailureKind::ServerError,
         _ => FailureKind::BadRequest,
     }
-}
-
-/// The first byte of the body's text, after a byte order mark and blanks.
-fn first_byte(body: &[u8]) -> Option<u8> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    body.iter()
-        .copied()
-        .find(|byte| !byte.is_ascii_whitespace())
-}
-
-/// What the server said, taken out of its envelope.
-struct Words {
-    code: Option<String>,
-    message: String,
-    is_page: bool,
-    is_login_page: bool,
-}
-
-impl Words {
-    fn of(response: &Response) -> Self {
-        let is_page = first_byte(&response.body) == Some(b'<')
-            || response
-                .header("content-type")
-                .is_some_and(|value| value.trim_start().starts_with("text/html"));
-        let mut words = Self {
-            code: None,
-            message: String::new(),
-            is_page,
-            is_login_page: false,
-        };
-        if response.status < 300 || is_page {
-            return words;
-        }
-        let Ok(envelope) = serde_json::from_slice::<WebMessage>(&response.body) else {
-            return words;
-        };
-        words.is_login_page = envelope.url.is_some_and(|url| url.contains("login"));
-        words.code = envelope.error_code;
-        words.message = envelope.message;
-        // "create, same code" of `routes`: the envelope only says that there are errors.
-        if let Some(report) = envelope
-            .response
-            .and_then(|response| response.error_reports.into_iter().next())
-        {
-            words.message = report.message;
-            words.code = report.error_code.or(words.code);
-        }
-        words.message = without_address(&words.message);
-        words
-    }
-
-    /// "run disabled", "run unknown route": `Route not found: 'x'` from 2.42,
-    /// `Route x not found` before.
-    fn is_missing_route(&self) -> bool {
-        self.message.starts_with("Route not found")
-            || (self.message.starts_with("Route ") && self.message.ends_with(" not found"))
-    }
-
-    /// Whether the words are those of a connection that could not be made ("run, nobody
-    /// listens"): the socket's text as a 500 from 2.42, Spring's `I/O error` as a 503 before.
-    fn tells_of_no_connection(&self) -> bool {
-        const SIGNS: [&str; 14] = [
-            "connection refused",
-            "connect(..) failed",
-            "finishconnect",
-            "i/o error on",
-            "failed to resolve",
-            "unknownhost",
-            "unknown host",
-            "name or service not known",
-            "no route to host",
-            "unreachable",
-            "connection reset",
-            "connection prematurely closed",
-            "pkix path",
-            "handshake",
-        ];
-        let message = self.message.to_lowercase();
-        SIGNS.iter().any(|sign| message.contains(sign)) || {
-            message.contains("certificate") && self.code.is_none()
-        }
-    }
-}
-
-/// Cuts an upstream address out of the server's words: `Illegal character in query at index
-/// 58: https://…` shows the whole address, which may hold a secret of the source.
-fn without_address(message: &str) -> String {
-    if message.starts_with("Illegal character in") {
-        return message.split(": ").next().unwrap_or_default().to_owned();
-    }
-    message.chars().take(2_000).collect()
 }

@@ -2,6 +2,7 @@
 //! tests. It answers as recordings of real servers show that DHIS2 2.40–2.43
 //! answer; where a recording is silent, it refuses rather than guesses.
 
+pub mod analytics;
 pub mod answer;
 pub mod apps;
 pub mod clock;

@@ -16,6 +16,7 @@
 //! | `/api/dataValueSets…`, `/api/completeDataSetRegistrations…` | [`crate::data_values`] |
 //! | `/api/lockExceptions`, `/api/dataApprovals`, `/api/dataEntry/dataValues`, `/api/validation/…` | [`crate::entry`] |
 //! | `/api/system/tasks…`, `/api/resourceTables/analytics` | [`crate::jobs`] |
+//! | `/api/analytics…` | [`crate::analytics`] |
 //! | `/api/messageConversations…` | [`crate::messages`] |
 //! | `/api/configuration/corsWhitelist` | [`crate::cors`] |
 //! | `/api/sharing`, `/api/metadata`, `/api/dataEntry/metadata` | [`crate::metadata`] |
@@ -32,8 +33,8 @@ use crate::server::{Reply, Server};
 use crate::session::{Identity, not_logged_in};
 use crate::version::ServerVersion;
 use crate::{
-    apps, cors, data_values, entry, faults, jobs, login, me, messages, routes, settings, shell,
-    stores, system, tokens,
+    analytics, apps, cors, data_values, entry, faults, jobs, login, me, messages, routes, settings,
+    shell, stores, system, tokens,
 };
 
 /// Answers a request of somebody who may or may not be logged in.
@@ -116,6 +117,9 @@ async fn for_users(
         }
         ("GET" | "POST", ["api", "configuration", "corsWhitelist"]) => {
             cors::whitelist(server, request, user)
+        }
+        ("GET", ["api", "analytics" | "analytics.json", rest @ ..]) => {
+            analytics::answer(server, request, user, rest)
         }
         (_, ["api", "lockExceptions", rest @ ..]) => {
             entry::lock_exceptions::answer(server, request, user, rest)

@@ -270,6 +270,7 @@ fn world() -> (Catalogue, Mapping) {
         name: uid("ds", 0),
         period_type: PeriodType::Monthly,
         open_future_periods: 0,
+        open_periods_after_option_end: 0,
         expiry_days: 0.0,
         category_combo: "cc000000002".into(),
         elements: catalogue

@@ -2,8 +2,8 @@
 //! that the preflight rules, the mapping and its checks ask for.
 //!
 //! Everything is keyed by uid and keeps the order in which it was added. The
-//! client fills it from `/api/dataSets`, `/api/dataElements`,
-//! `/api/categoryCombos`, `/api/organisationUnits` and `/api/optionSets`.
+//! client fills it from `/api/dataSets`, `/api/dataElements`, `/api/categoryCombos`,
+//! `/api/organisationUnits`, `/api/optionSets` and `/api/lockExceptions`.
 
 use chrono::NaiveDate;
 use indexmap::{IndexMap, IndexSet};
@@ -32,6 +32,37 @@ pub struct Catalogue {
     pub org_units: ByUid<OrgUnit>,
     /// Option sets by uid, each as its option codes.
     pub option_sets: ByUid<TextSet>,
+    /// Leave to enter expired periods.
+    pub lock_exceptions: IndexSet<LockException, FxBuildHasher>,
+    /// How this server's version checks what the metadata say.
+    pub checks: Checks,
+}
+
+/// Leave to enter an expired period of a data set in one org unit (`/api/lockExceptions`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct LockException {
+    /// Uid of the data set.
+    pub data_set: String,
+    /// Uid of the org unit; those below it are not meant.
+    pub org_unit: String,
+    /// Id of the period.
+    pub period: String,
+}
+
+/// Where versions of DHIS2 read the same metadata differently. The client knows which
+/// version does what; the default is what the strictest one does, but for its defect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Checks {
+    /// Data sets with input periods refuse the open ones: 2.43.0 and 2.43.1.
+    pub open_input_periods_refused: bool,
+    /// The closing day of an input period is open: up to 2.42.
+    pub input_period_closing_day_open: bool,
+    /// It is enough that an org unit was open, and an attribute option held, on one day of
+    /// the period: up to 2.42.
+    pub part_of_period_is_enough: bool,
+    /// Superusers, too, write only for their own org units: up to 2.42.
+    pub superusers_need_org_units: bool,
 }
 
 /// A form: which elements are entered where, how often and until when.
@@ -48,7 +79,11 @@ pub struct DataSet {
     /// `openFuturePeriods`: how many periods may be entered ahead. 0 lets one
     /// enter periods only that have ended; 1 opens the one that is running.
     pub open_future_periods: u32,
-    /// `expiryDays`: days after a period's end until which it may be entered. 0 or less: for ever.
+    /// `openPeriodsAfterCoEndDate`: for how many periods after its last day an attribute
+    /// option may still be used.
+    #[serde(default)]
+    pub open_periods_after_option_end: u32,
+    /// `expiryDays`: days after a period's end until which it may be entered. 0: for ever.
     pub expiry_days: f64,
     /// Uid of the category combo of its attribute option combos.
     pub category_combo: String,
@@ -81,7 +116,7 @@ pub struct InputPeriod {
     /// First day on which it may be entered; none: no limit.
     #[serde(default, with = "crate::date_text")]
     pub opening_date: Option<NaiveDate>,
-    /// From this day on it may no longer be entered; none: no limit.
+    /// The day on which it closes (see [`Checks::input_period_closing_day_open`]); none: no limit.
     #[serde(default, with = "crate::date_text")]
     pub closing_date: Option<NaiveDate>,
 }
@@ -97,7 +132,7 @@ pub struct DataElement {
     pub name: String,
     /// What its values must look like.
     pub value_type: ValueType,
-    /// `zeroIsSignificant`: whether the server keeps a 0.
+    /// Whether the server keeps a 0: `zeroIsSignificant`, or an `aggregationType` that averages.
     pub zero_is_significant: bool,
     /// Uid of its own category combo.
     pub category_combo: String,

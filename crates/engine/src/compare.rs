@@ -38,6 +38,8 @@ const NONE: u32 = u32::MAX;
 ///   rule is asked: leaving a value as it is needs no permission.
 /// - Source values that meet in one cell are all blocked. A value that is
 ///   missing (only a comment) meets nobody.
+/// - Values are the same if their stored forms are ([`SliceRules::stored_form`]); the one of
+///   the source is what is checked and sent.
 /// - A present value without text (only a comment) counts as not there.
 ///
 /// `present` holds the destination's values of the slice, `source` the source's;
@@ -76,6 +78,7 @@ pub fn compare_slice(
                 cell,
                 index,
                 source.text(index),
+                rules,
                 present,
                 &mut meetings,
                 &mut candidates,
@@ -86,8 +89,7 @@ pub fn compare_slice(
     drop(meetings);
     for candidate in &mut candidates {
         if matches!(candidate.kind, EntryKind::New | EntryKind::Changed)
-            && let Err(reason) =
-                rules.check(&candidate.cell, source.text(candidate.source as usize))
+            && let Err(reason) = rules.check(&candidate.cell, to_send(candidate, rules, source))
         {
             candidate.kind = EntryKind::Blocked(reason);
         }
@@ -96,14 +98,27 @@ pub fn compare_slice(
     let mut plan = SlicePlan::new(slice.clone(), source.len());
     for candidate in &candidates {
         let there = present.get(candidate.present as usize);
+        let source_value = source.text(candidate.source as usize);
+        let is_sent = matches!(candidate.kind, EntryKind::New | EntryKind::Changed);
         plan.push(&NewEntry {
             kind: candidate.kind,
             cell: candidate.cell,
-            source_value: source.text(candidate.source as usize),
+            source_value,
+            value_to_send: if is_sent {
+                to_send(candidate, rules, source)
+            } else {
+                source_value
+            },
             present: there.map(|value| (value.text, value.stored_by, value.last_updated)),
         });
     }
     plan
+}
+
+/// The value of a candidate that has a cell in the destination, as it would be stored.
+fn to_send<'s>(candidate: &Candidate, rules: &SliceRules, source: &'s ValueTable) -> &'s str {
+    let text = source.text(candidate.source as usize);
+    rules.stored_form(candidate.cell.data_element, text)
 }
 
 fn outside(kind: EntryKind, cell: Cell, source: usize) -> Candidate {
@@ -121,6 +136,7 @@ fn meet(
     cell: Cell,
     source: usize,
     text: &str,
+    rules: &SliceRules,
     present: &ValueTable,
     meetings: &mut FxHashMap<Cell, Meeting>,
     candidates: &mut [Candidate],
@@ -144,9 +160,11 @@ fn meet(
         return candidate(first.kind, meeting.present);
     }
     meeting.candidate = number(candidates.len());
+    let there = present.text(meeting.present as usize);
+    let form = |text| rules.stored_form(cell.data_element, text);
     let kind = if meeting.present == NONE {
         EntryKind::New
-    } else if present.text(meeting.present as usize) == text {
+    } else if there == text || form(there) == form(text) {
         EntryKind::Same
     } else {
         EntryKind::Changed

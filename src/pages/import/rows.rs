@@ -7,7 +7,7 @@ use super::{words, work};
 use crate::ask::ask;
 use crate::browser::timer::Timer;
 use crate::pages::ProblemNotice;
-use crate::text::{self, t, t_count};
+use crate::text::{self, t, t_count, t_with};
 use crate::widgets::{Cell, Choice, Column, Row, RowSource, Rows, Select, Tag, VirtualTable};
 use leptos::prelude::*;
 use std::ops::Range;
@@ -123,6 +123,13 @@ fn drawn(row: &PlanRow, periods: &[PeriodChoice]) -> Row {
             Cell::Pair(text::value(value), changed.join(", "))
         }
     };
+    let coming = match &row.stored_as {
+        None => Cell::Text(text::value(&row.value)),
+        Some(stored) => Cell::Pair(
+            text::value(&row.value),
+            t_with("import.storedAs", &[("value", &text::value(stored))]),
+        ),
+    };
     let (colour, state) = match row.outcome {
         Some(outcome) => words::outcome(outcome),
         None => words::kind(row.kind),
@@ -141,7 +148,7 @@ fn drawn(row: &PlanRow, periods: &[PeriodChoice]) -> Row {
             Cell::Text(words_of(&row.period, periods)),
             Cell::Pair(row.data_element.clone(), combos.join(" · ")),
             here,
-            Cell::Text(text::value(&row.value)),
+            coming,
             Cell::View(what),
         ],
     }

@@ -16,6 +16,10 @@ pub struct Entry<'a> {
     pub cell: Cell,
     /// The source's value. Empty when the source has only a comment there.
     pub source_value: &'a str,
+    /// The source's value in the form in which it is sent and stored: another one than
+    /// `source_value` where servers rewrite it ([`crate::value_type::ValueType::stored_form`]),
+    /// which happens only to what is new or changed.
+    pub value_to_send: &'a str,
     /// The destination's value, if it has one and the entry has a cell there.
     pub present_value: Option<&'a str>,
     /// Who stored the destination's value; [`Symbol::EMPTY`] when not known.
@@ -29,6 +33,8 @@ pub(crate) struct NewEntry<'a> {
     pub kind: EntryKind,
     pub cell: Cell,
     pub source_value: &'a str,
+    /// The same as it is sent.
+    pub value_to_send: &'a str,
     /// Text, storer and moment. An empty text counts as no value.
     pub present: Option<(&'a str, Symbol, Moment)>,
 }
@@ -42,10 +48,11 @@ pub(crate) struct Columns {
     attribute_option_combos: Vec<Symbol>,
     stored_by: Vec<Symbol>,
     last_updated: Vec<Moment>,
-    /// Source value, then present value (nothing if they are the same), entry after entry.
+    /// Source value, then present value and value to send (nothing where they are the same
+    /// as the source's), entry after entry.
     text: String,
-    /// Where in `text` each entry's source value and present value end.
-    ends: Vec<[usize; 2]>,
+    /// Where in `text` each entry's three values end.
+    ends: Vec<[usize; 3]>,
 }
 
 impl Columns {
@@ -79,10 +86,14 @@ impl Columns {
         self.last_updated.push(last_updated);
         self.text.push_str(entry.source_value);
         let source_end = self.text.len();
-        if entry.kind != EntryKind::Same {
+        if entry.kind != EntryKind::Same || present != entry.source_value {
             self.text.push_str(present);
         }
-        self.ends.push([source_end, self.text.len()]);
+        let present_end = self.text.len();
+        if entry.value_to_send != entry.source_value {
+            self.text.push_str(entry.value_to_send);
+        }
+        self.ends.push([source_end, present_end, self.text.len()]);
     }
 
     pub(crate) fn append(&mut self, other: &Self) {
@@ -129,30 +140,29 @@ impl Columns {
         &self.attribute_option_combos
     }
 
-    /// Texts of the source's and of the destination's value; empty where there is none.
-    pub(crate) fn texts(&self, index: usize) -> (&str, &str) {
+    /// Texts of the source's value, of the destination's, and of the one to send; empty
+    /// where there is none.
+    pub(crate) fn texts(&self, index: usize) -> [&str; 3] {
         let begin = index
             .checked_sub(1)
             .and_then(|before| self.ends.get(before))
-            .map_or(0, |ends| ends[1]);
-        let Some(&[source, present]) = self.ends.get(index) else {
-            return ("", "");
+            .map_or(0, |ends| ends[2]);
+        let Some(&[source, present, sent]) = self.ends.get(index) else {
+            return [""; 3];
         };
         let source_value = &self.text[begin..source];
-        let same = self.kind(index) == Kind::Same;
-        (
+        let or_source = |text, same: bool| if same { source_value } else { text };
+        let same = self.kind(index) == Kind::Same && source == present;
+        [
             source_value,
-            if same {
-                source_value
-            } else {
-                &self.text[source..present]
-            },
-        )
+            or_source(&self.text[source..present], same),
+            or_source(&self.text[present..sent], present == sent),
+        ]
     }
 
     pub(crate) fn get(&self, index: usize, period: Symbol) -> Option<Entry<'_>> {
         let kind = EntryKind::from_bytes(*self.kinds.get(index)?)?;
-        let (source_value, present) = self.texts(index);
+        let [source_value, present, value_to_send] = self.texts(index);
         Some(Entry {
             kind,
             cell: Cell {
@@ -163,6 +173,7 @@ impl Columns {
                 period,
             },
             source_value,
+            value_to_send,
             present_value: (!present.is_empty()).then_some(present),
             stored_by: *self.stored_by.get(index)?,
             last_updated: *self.last_updated.get(index)?,
@@ -179,6 +190,6 @@ impl Columns {
             + symbols * size_of::<Symbol>()
             + self.last_updated.capacity() * size_of::<Moment>()
             + self.text.capacity()
-            + self.ends.capacity() * size_of::<[usize; 2]>()
+            + self.ends.capacity() * size_of::<[usize; 3]>()
     }
 }

@@ -181,7 +181,7 @@ impl Plan {
         let mut wanted: indexmap::IndexMap<_, _, rustc_hash::FxBuildHasher> = self
             .to_send()
             .flat_map(|part| part.entries)
-            .map(|(_, entry)| (entry.cell, entry.source_value))
+            .map(|(_, entry)| (entry.cell, entry.value_to_send))
             .collect();
         let mut after = ValueTable::with_capacity(present.len());
         for value in present.iter() {

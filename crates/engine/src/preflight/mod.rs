@@ -2,9 +2,9 @@
 //! would allow a value. Stricter than any server: what one of DHIS2 2.40–2.43
 //! refuses, or takes and then shows nowhere, is not sent.
 //!
-//! Two things cannot be known here and show in the server's answer: approval
-//! (E7642, E8033), and on 2.43.1 the input periods, which it checks the wrong
-//! way round.
+//! From metadata, rights and the day alone, but for approval: whoever reads it
+//! tells it with [`SliceRules::approve`]. What stays unknown shows in the
+//! server's answer (E7642, E8033).
 
 mod places;
 mod reason;
@@ -40,6 +40,8 @@ pub struct SliceRules {
     /// Attribute option combos that are limited to some org units: the slice's
     /// org units in which they may be used.
     attribute_places: FxHashMap<Symbol, FxHashSet<Symbol>>,
+    /// Org units with the attribute option combos for which their data are approved.
+    approved: FxHashSet<(Symbol, Symbol)>,
 }
 
 #[derive(Clone, Debug)]
@@ -69,26 +71,39 @@ impl SliceRules {
             combos: Vec::new(),
             attributes: FxHashMap::default(),
             attribute_places: FxHashMap::default(),
+            approved: FxHashSet::default(),
         };
         let Some(data_set) = catalogue.data_sets.get(symbols.text(slice.data_set)) else {
             rules.whole = Some(BlockReason::DataSetUnknown);
             return rules;
         };
+        let checks = &catalogue.checks;
         let period = Period::parse(symbols.text(slice.period));
-        rules.whole = timing::whole_slice(data_set, rights, today, period.as_ref().ok());
+        rules.whole = timing::whole_slice(data_set, rights, checks, today, period.as_ref().ok());
         let Ok(period) = period else { return rules };
+        let expired = timing::is_expired(data_set, rights, today, &period);
         let units: Vec<Symbol> = slice.destination_org_units().collect();
+        let mut some_open = !expired;
         for &unit in &units {
-            let reason = places::org_unit(catalogue, data_set, rights, &period, symbols.text(unit));
+            let uid = symbols.text(unit);
+            let reason =
+                if expired && !places::has_lock_exception(catalogue, data_set, &period, uid) {
+                    Some(BlockReason::PeriodExpired)
+                } else {
+                    some_open = true;
+                    places::org_unit(catalogue, data_set, rights, &period, uid)
+                };
             rules.org_units.insert(unit, reason);
+        }
+        if !some_open {
+            rules.whole = rules.whole.or(Some(BlockReason::PeriodExpired));
         }
         rules.add_elements(catalogue, data_set, rights.superuser, symbols);
         if let Some(combo) = catalogue.attribute_combo(data_set) {
             for (uid, option_combo) in &combo.option_combos {
                 let attribute = symbols.intern(uid);
-                rules
-                    .attributes
-                    .insert(attribute, timing::attribute(option_combo, rights, &period));
+                let reason = timing::attribute(data_set, option_combo, rights, checks, &period);
+                rules.attributes.insert(attribute, reason);
                 if let Some(allowed) = places::limited_to(catalogue, option_combo, &units, symbols)
                 {
                     rules.attribute_places.insert(attribute, allowed);
@@ -126,8 +141,24 @@ impl SliceRules {
         self.whole
     }
 
-    /// Whether a value may be sent to a cell of the destination; if not, the
-    /// first reason found: of the whole slice, the org unit, the rest of the
+    /// Notes that the data of an org unit are approved for an attribute option combo, so
+    /// that nothing of them can be written.
+    pub fn approve(&mut self, org_unit: Symbol, attribute_option_combo: Symbol) {
+        self.approved.insert((org_unit, attribute_option_combo));
+    }
+
+    /// The form in which a value of a data element would be stored; see
+    /// [`ValueType::stored_form`].
+    pub fn stored_form<'v>(&self, data_element: Symbol, value: &'v str) -> &'v str {
+        self.elements.get(&data_element).map_or(value, |element| {
+            element
+                .value_type
+                .stored_form(value, element.options.is_some())
+        })
+    }
+
+    /// Whether a value, in its [`SliceRules::stored_form`], may be sent to a cell of the
+    /// destination; if not, the first reason found: of the whole slice, the org unit, the rest of the
     /// key, the value.
     pub fn check(&self, cell: &Cell, value: &str) -> Result<(), BlockReason> {
         self.reason(cell, value).map_or(Ok(()), Err)
@@ -168,8 +199,13 @@ impl SliceRules {
             Some(Some(reason)) => return Some(*reason),
             Some(None) => {}
         }
-        let allowed = self.attribute_places.get(&cell.attribute_option_combo)?;
-        (!allowed.contains(&cell.org_unit)).then_some(BlockReason::AttributeOptionOfOtherOrgUnits)
+        let places = self.attribute_places.get(&cell.attribute_option_combo);
+        if places.is_some_and(|allowed| !allowed.contains(&cell.org_unit)) {
+            return Some(BlockReason::AttributeOptionOfOtherOrgUnits);
+        }
+        self.approved
+            .contains(&(cell.org_unit, cell.attribute_option_combo))
+            .then_some(BlockReason::AlreadyApproved)
     }
 }
 
@@ -183,6 +219,10 @@ impl ElementRule {
         }
         if !self.value_type.accepts(value) {
             return Some(BlockReason::ValueNotOfType);
+        }
+        if self.value_type == ValueType::MultiText && self.options.is_none() {
+            // It has no choices at all (`data_element_lacks_option_set`, up to 2.42).
+            return Some(BlockReason::ValueNotAnOption);
         }
         if let Some(options) = &self.options {
             let all_known = match self.value_type {

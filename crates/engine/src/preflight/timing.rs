@@ -1,16 +1,21 @@
 //! Rules of rights and time that hold for a whole slice, and for an attribute
 //! option combo within it.
+//!
+//! The recordings show them on days far from their boundaries. Which day is the last one is
+//! settled from DHIS2's source, tags 2.40.12, 2.41.9, 2.42.5.2 and 2.43.1.
 
-use chrono::{Days, NaiveDate};
+use chrono::{NaiveDate, TimeDelta};
 
 use super::BlockReason;
-use crate::catalogue::{DataSet, OptionCombo, UserRights};
-use crate::period::Period;
+use crate::catalogue::{CategoryOption, Checks, DataSet, OptionCombo, UserRights};
+use crate::period::{Period, PeriodType};
 
-/// Why nothing of a slice can be sent. `period` is none if its id is no period.
+/// Why nothing of a slice can be sent, expiry left aside (a lock exception may lift it for
+/// some org units). `period` is none if its id is no period.
 pub(super) fn whole_slice(
     data_set: &DataSet,
     rights: &UserRights,
+    checks: &Checks,
     today: NaiveDate,
     period: Option<&Period>,
 ) -> Option<BlockReason> {
@@ -20,7 +25,7 @@ pub(super) fn whole_slice(
     if !rights.may_add_values && !rights.superuser {
         return Some(BlockReason::NoAuthority);
     }
-    let Some(period) = period else {
+    let Some(period) = period.filter(|period| !is_left_over(period)) else {
         return Some(BlockReason::PeriodInvalid);
     };
     if period.period_type() != data_set.period_type {
@@ -29,10 +34,14 @@ pub(super) fn whole_slice(
     if is_future(data_set, today, period) {
         return Some(BlockReason::PeriodInFuture);
     }
-    if is_expired(data_set, today, period) && !rights.may_edit_expired && !rights.superuser {
-        return Some(BlockReason::PeriodExpired);
-    }
-    (!is_input_period_open(data_set, today, period)).then_some(BlockReason::InputPeriodClosed)
+    input_period(data_set, checks, today, period)
+}
+
+/// The 27th pair of weeks of a year with 53 weeks. Servers take its id, but data entry never
+/// offers it (`BiWeeklyAbstractPeriodType.generatePeriods` ends with the 26th), and its days
+/// run into the next year's first pair.
+fn is_left_over(period: &Period) -> bool {
+    period.period_type() == PeriodType::BiWeekly && period.number() > 26
 }
 
 /// With `openFuturePeriods` 0 the last period that may be entered is the one
@@ -43,58 +52,114 @@ fn is_future(data_set: &DataSet, today: NaiveDate, period: &Period) -> bool {
     let open = i32::try_from(data_set.open_future_periods)
         .unwrap_or(i32::MAX)
         .min(1000);
-    let last = Period::containing(today, data_set.period_type).step(open - 1);
-    period.start() > last.start()
+    let kind = data_set.period_type;
+    let current = Period::containing(today, kind);
+    let latest = if kind == PeriodType::BiWeekly {
+        // Servers step by fourteen days, also across a week 53 (`getDateWithOffset`).
+        let step = |from: Period, steps: i32| {
+            Period::containing(
+                from.start() + TimeDelta::days(14 * i64::from(steps)),
+                period.period_type(),
+            )
+        };
+        step(step(current, -1), open)
+    } else {
+        current.step(open - 1)
+    };
+    period.start() > latest.start()
 }
 
-/// Servers compare the start of the day `expiryDays` after the period's last
-/// day with the time of now, so that on that day itself the period is closed.
-fn is_expired(data_set: &DataSet, today: NaiveDate, period: &Period) -> bool {
-    if data_set.expiry_days <= 0.0 {
-        return false;
+/// The last day on which a period may be entered is `expiryDays` after its own last day, on
+/// all versions: 2.40 and 2.41 compare days (`DataSet.isLocked`, `Period.isDateInTimeFrame`),
+/// 2.42 and 2.43 the first moment of the day after with now. Parts of a day, which 2.42
+/// knows, are dropped as 2.43 does: rather a day too strict.
+pub(super) fn is_expired(
+    data_set: &DataSet,
+    rights: &UserRights,
+    today: NaiveDate,
+    period: &Period,
+) -> bool {
+    // The cast saturates, and no calendar goes beyond the bound.
+    let days = data_set
+        .expiry_days
+        .clamp(-1_000_000.0, 1_000_000.0)
+        .floor() as i64;
+    let last = period.end().checked_add_signed(TimeDelta::days(days));
+    days != 0
+        && !rights.may_edit_expired
+        && !rights.superuser
+        && last.is_some_and(|last| today > last)
+}
+
+/// Without input periods every period is open. With them only those named, from the opening
+/// day on, until the closing day: up to 2.42 with it, from 2.43 without it.
+fn input_period(
+    data_set: &DataSet,
+    checks: &Checks,
+    today: NaiveDate,
+    period: &Period,
+) -> Option<BlockReason> {
+    if data_set.input_periods.is_empty() {
+        return None;
     }
-    // Parts of a day are dropped: rather a day too strict. The cast saturates.
-    let days = data_set.expiry_days.min(1_000_000.0) as u64;
-    period
-        .end()
-        .checked_add_days(Days::new(days))
-        .is_some_and(|last| today >= last)
-}
-
-/// Without input periods every period is open. The day of closing is closed
-/// already: servers compare its first moment with now.
-fn is_input_period_open(data_set: &DataSet, today: NaiveDate, period: &Period) -> bool {
     let mut named = data_set
         .input_periods
         .iter()
         .filter(|input| Period::parse(&input.period).as_ref() == Ok(period));
-    data_set.input_periods.is_empty()
-        || named.any(|input| {
-            input.opening_date.is_none_or(|opening| today >= opening)
-                && input.closing_date.is_none_or(|closing| today < closing)
-        })
+    let open = named.any(|input| {
+        let before_close = |closing: NaiveDate| {
+            today < closing || (today == closing && checks.input_period_closing_day_open)
+        };
+        input.opening_date.is_none_or(|opening| today >= opening)
+            && input.closing_date.is_none_or(before_close)
+    });
+    if !open {
+        Some(BlockReason::InputPeriodClosed)
+    } else {
+        checks
+            .open_input_periods_refused
+            .then_some(BlockReason::InputPeriodsRefused)
+    }
 }
 
-/// Whether an attribute option combo may be used by the user and in the period:
-/// 2.43 asks that the whole period lies within the options' dates (E8032).
+/// Whether an attribute option combo may be used by the user and in the period.
 pub(super) fn attribute(
+    data_set: &DataSet,
     option_combo: &OptionCombo,
     rights: &UserRights,
+    checks: &Checks,
     period: &Period,
 ) -> Option<BlockReason> {
-    if !rights.superuser
-        && option_combo
-            .options
-            .iter()
-            .any(|option| option.no_data_write)
-    {
+    let options = &option_combo.options;
+    if !rights.superuser && options.iter().any(|option| option.no_data_write) {
         return Some(BlockReason::AttributeOptionNotWritable);
     }
-    let within = option_combo.options.iter().all(|option| {
-        option
-            .start_date
-            .is_none_or(|start| start <= period.start())
-            && option.end_date.is_none_or(|end| period.end() <= end)
-    });
-    (!within).then_some(BlockReason::AttributeOptionOutsideDates)
+    let later = i32::try_from(data_set.open_periods_after_option_end)
+        .unwrap_or(i32::MAX)
+        .min(1000);
+    let holds = if checks.part_of_period_is_enough {
+        options.iter().all(|option| touches(option, period, later))
+    } else {
+        // The whole period within the dates of all options, or the one so many periods before.
+        let within = |period: &Period| options.iter().all(|option| covers(option, period));
+        within(period) || (later > 0 && within(&period.step(-later)))
+    };
+    (!holds).then_some(BlockReason::AttributeOptionOutsideDates)
+}
+
+/// Up to 2.42: on one day of the period at least, the end put off by `later` periods
+/// (E7638, `CategoryOptionCombo.getDateRange`).
+fn touches(option: &CategoryOption, period: &Period, later: i32) -> bool {
+    option.start_date.is_none_or(|start| start <= period.end())
+        && option
+            .end_date
+            .is_none_or(|end| period.step(-later).start() <= end)
+}
+
+/// From 2.43: on every day of the period (E8032).
+fn covers(option: &CategoryOption, period: &Period) -> bool {
+    option
+        .start_date
+        .is_none_or(|start| start <= period.start())
+        && option.end_date.is_none_or(|end| period.end() <= end)
 }

@@ -50,7 +50,7 @@ fn every_kind() {
             ("deNumber001", "-", "-", "ouFacA10001", "3"),
             ("deInteger01", "-", "-", "ouFacA10001", "4"),
             ("deText00001", "-", "-", "ouFacA10001", "new"),
-            ("deBoolean01", "-", "-", "ouFacA10001", "yes"),
+            ("deBoolean01", "-", "-", "ouFacA10001", "maybe"),
             ("deDate00001", "-", "-", "ouFacA10001", "2023-01-01"),
             ("deUnknown01", "-", "-", "ouFacA10001", "5"),
             ("deNumber001", "-", "cocOther001", "ouFacA10001", "5"),
@@ -72,7 +72,7 @@ fn every_kind() {
         ],
     );
     insta::assert_snapshot!(seen, @"
-    ouFacA10001 deBoolean01 blocked/valueNotOfType yes
+    ouFacA10001 deBoolean01 blocked/valueNotOfType maybe
     ouFacA10001 deInteger01 changed 4 < 5
     ouFacA10001 deNumber001 same 3 < 3
     ouFacA10001 deText00001 new new
@@ -87,6 +87,67 @@ fn every_kind() {
     ouFacA10001 deUnknown01 unmapped/dataItem 5
     ouUnknown01 deNumber001 unmapped/orgUnit 5
     ");
+}
+
+/// What servers would rewrite is compared, checked and sent in its stored form; what the
+/// source has and what stands at the destination are shown as they are.
+#[test]
+fn values_in_other_spellings() {
+    let mut bench = Bench::new(&same_to_same(&catalogue()));
+    let units = [
+        ("ouFacA10001", "ouFacA10001"),
+        ("ouFacA10002", "ouFacA10002"),
+    ];
+    let slice = slice(&mut bench.symbols, "dsMonthly01", "202301", &units);
+    let source = table(
+        &mut bench.symbols,
+        "202301",
+        &[
+            ("deInteger01", "-", "-", "ouFacA10001", "12.0"),
+            ("deBoolean01", "-", "-", "ouFacA10001", "yes"),
+            ("deTrueOnly1", "-", "-", "ouFacA10001", "no"),
+            ("deText00001", "-", "-", "ouFacA10001", " a b "),
+            ("deOptionSt1", "-", "-", "ouFacA10001", " RED"),
+            ("deInteger01", "-", "-", "ouFacA10002", "12.0"),
+            ("deBoolean01", "-", "-", "ouFacA10002", "1"),
+            ("deNumber001", "-", "-", "ouFacA10002", "1.0"),
+            ("deText00001", "-", "-", "ouFacA10002", "a"),
+        ],
+    );
+    let present = table(
+        &mut bench.symbols,
+        "202301",
+        &[
+            ("deInteger01", "-", "-", "ouFacA10002", "12"),
+            ("deBoolean01", "-", "-", "ouFacA10002", "false"),
+            ("deNumber001", "-", "-", "ouFacA10002", "1"),
+            ("deText00001", "-", "-", "ouFacA10002", " a"),
+        ],
+    );
+    let plan = bench.compare(&slice, &source, &present);
+    let lines: String = plan
+        .iter()
+        .map(|entry| {
+            let element = bench.text(entry.cell.data_element);
+            let kind = entry.kind.kind().code();
+            let (value, sent) = (entry.source_value, entry.value_to_send);
+            format!(
+                "{element} {kind} {value:?} {:?} {sent:?}\n",
+                entry.present_value
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(lines, @r#"
+    deBoolean01 new "yes" None "true"
+    deInteger01 new "12.0" None "12"
+    deOptionSt1 blocked " RED" None " RED"
+    deText00001 new " a b " None "a b"
+    deTrueOnly1 blocked "no" None "no"
+    deBoolean01 changed "1" Some("false") "true"
+    deInteger01 same "12.0" Some("12") "12.0"
+    deNumber001 changed "1.0" Some("1") "1.0"
+    deText00001 same "a" Some(" a") "a"
+    "#);
 }
 
 #[test]

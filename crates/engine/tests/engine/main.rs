@@ -8,5 +8,6 @@ mod mapping;
 mod outcome;
 mod preflight;
 mod properties;
+mod stored_forms;
 mod support;
 mod view;

@@ -18,7 +18,7 @@ fn outcomes_are_counted_by_slice() {
         let values = [
             ("deNumber001", "-", "-", "ouFacA10001", "3"),
             ("deInteger01", "-", "-", "ouFacA10001", "4"),
-            ("deBoolean01", "-", "-", "ouFacA10001", "yes"),
+            ("deBoolean01", "-", "-", "ouFacA10001", "maybe"),
         ];
         let source = table(&mut bench.symbols, period, &values);
         let part = bench.compare(&slice, &source, &Default::default());

@@ -290,8 +290,8 @@ proptest! {
             );
             for (_, entry) in part.entries {
                 prop_assert!(cells.insert(entry.cell));
-                prop_assert_eq!(rules.check(&entry.cell, entry.source_value), Ok(()));
-                prop_assert_ne!(entry.present_value, Some(entry.source_value));
+                prop_assert_eq!(rules.check(&entry.cell, entry.value_to_send), Ok(()));
+                prop_assert_ne!(entry.present_value, Some(entry.value_to_send));
             }
         }
     }
@@ -359,9 +359,14 @@ proptest! {
                     EntryKind::Blocked(BlockReason::ValueMissing)
                 } else if coming > 1 {
                     EntryKind::Blocked(BlockReason::SeveralSourceValues)
-                } else if there == value.text {
+                } else if there == value.text
+                    || rules.stored_form(cell.data_element, there)
+                        == rules.stored_form(cell.data_element, value.text)
+                {
                     EntryKind::Same
-                } else if let Err(reason) = rules.check(&cell, value.text) {
+                } else if let Err(reason) =
+                    rules.check(&cell, rules.stored_form(cell.data_element, value.text))
+                {
                     EntryKind::Blocked(reason)
                 } else if there.is_empty() {
                     EntryKind::New

@@ -205,6 +205,7 @@ pub(crate) fn catalogue() -> Catalogue {
         name: format!("Set {uid}"),
         period_type: PeriodType::Monthly,
         open_future_periods: 2,
+        open_periods_after_option_end: 0,
         expiry_days: 0.0,
         category_combo: "bjDvmb4bfuf".into(),
         elements: elements

@@ -9,7 +9,7 @@ const ROWS: [(&str, &str, &str, &str, &str); 6] = [
     ("deNumber001", "-", "-", "ouFacA10002", "9"),
     ("deNumber001", "-", "-", "ouFacB10001", "-2.5"),
     ("deText00001", "-", "-", "ouFacA10001", "été"),
-    ("deBoolean01", "-", "-", "ouFacA10001", "yes"),
+    ("deBoolean01", "-", "-", "ouFacA10001", "maybe"),
     ("deUnknown01", "-", "-", "ouFacA10001", "1"),
 ];
 
@@ -75,7 +75,7 @@ fn sorted(by: SortColumn, descending: bool) -> ViewQuery {
 fn in_the_plans_order() {
     check(
         &ViewQuery::default(),
-        &["yes", "10", "été", "9", "-2.5", "1"],
+        &["maybe", "10", "été", "9", "-2.5", "1"],
     );
 }
 
@@ -87,7 +87,7 @@ fn by_kind() {
     };
     check(&of(&[Kind::Same]), &["9"]);
     check(&of(&[Kind::New]), &["10", "été", "-2.5"]);
-    check(&of(&[Kind::Blocked, Kind::Unmapped]), &["yes", "1"]);
+    check(&of(&[Kind::Blocked, Kind::Unmapped]), &["maybe", "1"]);
     check(&of(&[]), &[]);
     assert_eq!(of(&Kind::ALL).kinds, KindSet::ALL);
 }
@@ -100,7 +100,7 @@ fn by_words_without_case_and_accents() {
     check(&search("202301 bame"), &["9"]);
     check(
         &search("dsmonthly01"),
-        &["yes", "10", "été", "9", "-2.5", "1"],
+        &["maybe", "10", "été", "9", "-2.5", "1"],
     );
     check(&search("nowhere"), &[]);
 }
@@ -109,23 +109,23 @@ fn by_words_without_case_and_accents() {
 fn by_column() {
     check(
         &sorted(SortColumn::SourceValue, false),
-        &["-2.5", "1", "9", "10", "yes", "été"],
+        &["-2.5", "1", "9", "10", "maybe", "été"],
     );
     check(
         &sorted(SortColumn::SourceValue, true),
-        &["été", "yes", "10", "9", "1", "-2.5"],
+        &["été", "maybe", "10", "9", "1", "-2.5"],
     );
     check(
         &sorted(SortColumn::OrgUnit, false),
-        &["9", "-2.5", "yes", "10", "été", "1"],
+        &["9", "-2.5", "maybe", "10", "été", "1"],
     );
     check(
         &sorted(SortColumn::Kind, false),
-        &["10", "été", "-2.5", "yes", "1", "9"],
+        &["10", "été", "-2.5", "maybe", "1", "9"],
     );
     check(
         &sorted(SortColumn::PresentValue, true),
-        &["9", "yes", "10", "été", "-2.5", "1"],
+        &["9", "maybe", "10", "été", "-2.5", "1"],
     );
 }
 

@@ -267,11 +267,15 @@ pub struct PlanRow {
     pub last_updated: String,
     /// The value at the source.
     pub value: String,
+    /// The value as it is sent and stored, where servers write it in another way.
+    #[serde(default)]
+    pub stored_as: Option<String>,
     /// Why it is blocked or unmapped: text key below `reason.`.
     pub reason: Option<String>,
     /// What became of it, once sending began.
     pub outcome: Option<RowOutcome>,
-    /// The server's code for a refusal.
+    /// The server's code for a refusal; for a blocked value the codes by which servers would
+    /// refuse it.
     pub code: Option<String>,
     /// The server's words for a refusal.
     pub message: Option<String>,

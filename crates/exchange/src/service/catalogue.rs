@@ -2,20 +2,17 @@
 //! is made from, and what the preflight asks before a value is sent. Only what the
 //! chosen data sets reach is read; the reads run two at a time.
 
-use chrono::NaiveDate;
+mod convert;
+mod locks;
+
 use futures_util::join;
 use indexmap::IndexSet;
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
-use serde::de::value::{Error as ValueError, StrDeserializer};
 use tributary_dhis2::metadata as wire;
 use tributary_dhis2::{Client, Failure, Transport};
-use tributary_engine::catalogue::{
-    Catalogue, CategoryCombo, CategoryOption, DataElement, DataSet, DataSetElement, InputPeriod,
-    OptionCombo, OrgUnit,
-};
+use tributary_engine::catalogue::{Catalogue, DataSet};
 use tributary_engine::period::PeriodType;
-use tributary_engine::value_type::ValueType;
+
+use convert::{category_combo, checks, data_element, data_set, org_unit};
 
 use super::Tell;
 use crate::question::{Progress, Stage};
@@ -28,6 +25,8 @@ pub(super) struct Wanted<'a> {
     pub(super) org_units: Option<wire::OrgUnitScope>,
     /// Whether the org units that each data set is assigned to are needed.
     pub(super) assignments: bool,
+    /// Whether leave to enter expired periods is needed: the person is bound by expiry.
+    pub(super) lock_exceptions: bool,
     /// How to call it in the progress.
     pub(super) stage: Stage,
 }
@@ -71,6 +70,11 @@ pub(super) async fn read<T: Transport>(
     let mut catalogue = catalogue?;
     for unit in units? {
         catalogue.org_units.insert(unit.id.clone(), org_unit(unit));
+    }
+    catalogue.checks = checks(client.own_differences());
+    let expires = |set: &DataSet| set.expiry_days != 0.0;
+    if wanted.lock_exceptions && catalogue.data_sets.values().any(expires) {
+        locks::read(client, &mut catalogue).await?;
     }
     Ok(catalogue)
 }
@@ -171,134 +175,4 @@ async fn read_forms<T: Transport>(
         }
     }
     Ok(catalogue)
-}
-
-type Options = indexmap::IndexMap<String, wire::CategoryOption>;
-
-fn data_set(set: wire::DataSet, period_type: PeriodType, assigned: Vec<String>) -> DataSet {
-    DataSet {
-        name: display(&set.display_name, &set.name),
-        uid: set.id,
-        code: set.code,
-        period_type,
-        open_future_periods: u32::try_from(set.open_future_periods).unwrap_or(0),
-        expiry_days: set.expiry_days,
-        category_combo: set.category_combo.unwrap_or_default(),
-        elements: set
-            .data_set_elements
-            .into_iter()
-            .filter_map(|place| {
-                let own = DataSetElement {
-                    category_combo: place.category_combo,
-                };
-                Some((place.data_element?, own))
-            })
-            .collect(),
-        org_units: assigned.into_iter().collect(),
-        data_write: set.access.data_write,
-        data_read: set.access.data_read,
-        input_periods: set
-            .data_input_periods
-            .into_iter()
-            .filter_map(|input| {
-                Some(InputPeriod {
-                    period: input.period?,
-                    opening_date: date(input.opening_date),
-                    closing_date: date(input.closing_date),
-                })
-            })
-            .collect(),
-        workflow: set.workflow,
-    }
-}
-
-fn data_element(element: wire::DataElement) -> DataElement {
-    DataElement {
-        name: display(&element.display_name, &element.name),
-        uid: element.id,
-        code: element.code,
-        value_type: value_type(&element.value_type),
-        zero_is_significant: element.zero_is_significant,
-        category_combo: element.category_combo.unwrap_or_default(),
-        option_set: element.option_set,
-    }
-}
-
-/// The value type of DHIS2's name; what a type that this build does not know takes is left
-/// to the server.
-fn value_type(name: &str) -> ValueType {
-    let name: StrDeserializer<'_, ValueError> = name.into_deserializer();
-    ValueType::deserialize(name).unwrap_or(ValueType::Unknown)
-}
-
-fn category_combo(combo: wire::CategoryCombo, options: &Options) -> CategoryCombo {
-    CategoryCombo {
-        uid: combo.id,
-        code: combo.code,
-        is_default: combo.is_default || combo.name == "default",
-        name: combo.name,
-        option_combos: combo
-            .category_option_combos
-            .into_iter()
-            .map(|option_combo| {
-                (
-                    option_combo.id.clone(),
-                    self::option_combo(option_combo, options),
-                )
-            })
-            .collect(),
-    }
-}
-
-fn option_combo(combo: wire::CategoryOptionCombo, options: &Options) -> OptionCombo {
-    OptionCombo {
-        name: display(&combo.display_name, &combo.name),
-        options: combo
-            .category_options
-            .iter()
-            .map(|uid| match options.get(uid) {
-                Some(option) => CategoryOption {
-                    uid: option.id.clone(),
-                    code: option.code.clone(),
-                    start_date: date(option.start_date.clone()),
-                    end_date: date(option.end_date.clone()),
-                    org_units: option.organisation_units.clone(),
-                    no_data_write: !option.access.data_write,
-                },
-                // An option that the person may not even read is one they may not write with.
-                None => CategoryOption {
-                    uid: uid.clone(),
-                    no_data_write: true,
-                    ..CategoryOption::default()
-                },
-            })
-            .collect(),
-        uid: combo.id,
-        code: combo.code,
-    }
-}
-
-fn org_unit(unit: wire::OrganisationUnit) -> OrgUnit {
-    OrgUnit {
-        name: display(&unit.display_name, &unit.name),
-        uid: unit.id,
-        code: unit.code,
-        path: unit.path,
-        level: unit.level,
-        parent: unit.parent,
-        opening_date: date(unit.opening_date),
-        closed_date: date(unit.closed_date),
-    }
-}
-
-fn display(display_name: &str, name: &str) -> String {
-    if display_name.is_empty() {
-        name.to_owned()
-    } else {
-        display_name.to_owned()
-    }
-}
-
-fn date(text: Option<String>) -> Option<NaiveDate> {
-    text?.get(..10)?.parse().ok()
 }

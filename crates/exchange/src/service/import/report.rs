@@ -8,7 +8,7 @@ use crate::questions::import::{PlanRow, ReportCsv};
 use crate::service::Service;
 
 /// The columns, by the key of their title.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "kind",
     "outcome",
     "orgUnit",
@@ -19,6 +19,7 @@ const COLUMNS: [&str; 15] = [
     "attributeOptionCombo",
     "presentValue",
     "sourceValue",
+    "storedAs",
     "reason",
     "code",
     "message",
@@ -68,6 +69,7 @@ pub(in crate::service) async fn csv<T>(
                 row.attribute_option_combo,
                 row.present.unwrap_or_default(),
                 row.value,
+                row.stored_as.unwrap_or_default(),
                 row.reason
                     .map(|reason| word(&format!("reason.{reason}")))
                     .unwrap_or_default(),

@@ -160,6 +160,16 @@ fn why_not(run: &Run, index: u32, kind: EntryKind) -> Option<&'static str> {
     }
 }
 
+/// DHIS2's codes for the reason why a value is blocked: what an administrator can look up.
+fn codes_of_reason(kind: EntryKind) -> Option<String> {
+    match kind {
+        EntryKind::Blocked(reason) if !reason.server_codes().is_empty() => {
+            Some(reason.server_codes().join(" "))
+        }
+        _ => None,
+    }
+}
+
 /// One entry with its names and what became of it.
 pub(super) fn plan_row(run: &Run, index: u32, entry: &Entry<'_>) -> PlanRow {
     let name = |symbol| run.names.name(&run.symbols, symbol).to_owned();
@@ -178,9 +188,11 @@ pub(super) fn plan_row(run: &Run, index: u32, entry: &Entry<'_>) -> PlanRow {
         stored_by: run.symbols.text(entry.stored_by).to_owned(),
         last_updated: entry.last_updated.to_text(),
         value: entry.source_value.to_owned(),
+        stored_as: (entry.value_to_send != entry.source_value)
+            .then(|| entry.value_to_send.to_owned()),
         reason: why_not(run, index, entry.kind).map(str::to_owned),
         outcome: outcome.map(|(outcome, _)| row_outcome(outcome)),
         message: code.and_then(|code| run.messages.get(code).cloned()),
-        code: code.map(str::to_owned),
+        code: code.map_or_else(|| codes_of_reason(entry.kind), |code| Some(code.to_owned())),
     }
 }

@@ -182,7 +182,7 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 Some(Due {
                     entry,
                     cell: found.cell,
-                    value: found.source_value.to_owned(),
+                    value: found.value_to_send.to_owned(),
                     shown: found.present_value.map(str::to_owned),
                     answer: Answer::NotSent,
                 })

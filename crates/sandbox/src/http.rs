@@ -5,8 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -22,8 +23,15 @@ use crate::server::Server;
 /// Larger bodies are refused; DHIS2 itself has no limit, memory has.
 const MAX_BODY: usize = 512 * 1024 * 1024;
 
-/// A header of our own by which a fault says that the line is to be cut.
+/// A header of our own by which a fault says that the line is to be cut: after so many
+/// bytes of the body, or (`all`) before anything is sent.
 pub const DROP_HEADER: &str = "x-sandbox-drop";
+/// A header of our own by which a fault says how slow the body is to come: bytes of a
+/// piece, `/`, milliseconds between pieces.
+pub const SLOW_HEADER: &str = "x-sandbox-slow";
+
+/// A body as it goes out: at once, or in pieces that may end in a cut line.
+type Outgoing = BoxBody<Bytes, std::io::Error>;
 
 /// A server that listens.
 pub struct RunningServer {
@@ -100,7 +108,7 @@ async fn serve(stream: TcpStream, server: Arc<Server>, mut stopped: watch::Recei
 async fn answer(
     server: Arc<Server>,
     incoming: hyper::Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, std::io::Error> {
+) -> Result<Response<Outgoing>, std::io::Error> {
     let (parts, body) = incoming.into_parts();
     let target = parts.uri.path_and_query().map_or("/", |p| p.as_str());
     let mut request = Request::new(parts.method.as_str(), target);
@@ -112,20 +120,46 @@ async fn answer(
     }
     request.body = match Limited::new(body, MAX_BODY).collect().await {
         Ok(collected) => collected.to_bytes().to_vec(),
-        Err(e) => return Ok(outgoing(Answer::error(400, &e.to_string(), None))),
+        Err(e) => return outgoing(Answer::error(400, &e.to_string(), None)),
     };
-    let answer = server.handle(request).await;
-    if answer.headers.iter().any(|(name, _)| name == DROP_HEADER) {
-        return Err(std::io::Error::new(
-            std::io::ErrorKind::ConnectionAborted,
-            "cut off",
-        ));
-    }
-    Ok(outgoing(answer))
+    outgoing(server.handle(request).await)
 }
 
-fn outgoing(answer: Answer) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
+fn cut_off() -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "cut off")
+}
+
+/// The answer for the wire. The error cuts the line before anything is sent.
+fn outgoing(mut answer: Answer) -> Result<Response<Outgoing>, std::io::Error> {
+    let mut sign = |name: &str| {
+        let at = answer.headers.iter().position(|(n, _)| n == name)?;
+        Some(answer.headers.remove(at).1)
+    };
+    let (cut, slow) = (sign(DROP_HEADER), sign(SLOW_HEADER));
+    if cut.as_deref() == Some("all") {
+        return Err(cut_off());
+    }
+    let cut: Option<usize> = cut.and_then(|bytes| bytes.parse().ok());
+    let slow = slow.and_then(|s| {
+        let (bytes, millis) = s.split_once('/')?;
+        Some((
+            bytes.parse().ok()?,
+            Duration::from_millis(millis.parse().ok()?),
+        ))
+    });
+    let length = answer.body.len();
+    let body = Bytes::from(answer.body);
+    let body = match (cut, slow) {
+        (None, None) => Full::new(body).map_err(|never| match never {}).boxed(),
+        (cut, slow) => {
+            // The head promises the whole body.
+            answer
+                .headers
+                .push(("content-length".into(), length.to_string()));
+            in_pieces(body, cut, slow)
+        }
+    };
+    let mut response = Response::new(body);
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
@@ -133,5 +167,30 @@ fn outgoing(answer: Answer) -> Response<Full<Bytes>> {
             response.headers_mut().append(name, value);
         }
     }
-    response
+    Ok(response)
+}
+
+/// A body in pieces, with a wait before each but the first, and a cut line in the end
+/// if there is to be one.
+fn in_pieces(body: Bytes, cut: Option<usize>, slow: Option<(usize, Duration)>) -> Outgoing {
+    let end = cut.map_or(body.len(), |at| at.min(body.len()));
+    let (piece, wait) = slow.unwrap_or((body.len().max(1), Duration::ZERO));
+    // Where the next piece begins; nothing when all is said.
+    let pieces = futures_util::stream::unfold(Some(0_usize), move |at| {
+        let body = body.clone();
+        async move {
+            let at = at?;
+            if at > 0 {
+                tokio::time::sleep(wait).await;
+            }
+            if at >= end {
+                // What was said so far goes out before the line is cut.
+                tokio::task::yield_now().await;
+                return cut.map(|_| (Err(cut_off()), None));
+            }
+            let next = at.saturating_add(piece).min(end);
+            Some((Ok(Frame::data(body.slice(at..next))), Some(next)))
+        }
+    });
+    StreamBody::new(pieces).boxed()
 }

@@ -74,8 +74,9 @@ impl Server {
         let fault = faults::strike(self, &request);
         let answer = match fault.before(self).await {
             Some(instead) => instead,
-            None => fault.after(self.answer(&request).await),
+            None => self.answer(&request).await,
         };
+        let answer = fault.after(answer);
         if self.options.log {
             let query = if request.raw_query.is_empty() {
                 String::new()

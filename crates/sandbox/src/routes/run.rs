@@ -1,7 +1,6 @@
 //! `/api/routes/{uid or code}/run/…`: the request goes on to the route's server,
 //! and its answer comes back.
 
-use std::error::Error;
 use std::time::Duration;
 
 use base64::Engine;
@@ -14,6 +13,7 @@ use url::Url;
 use crate::answer::Answer;
 use crate::context::CurrentUser;
 use crate::headers::{self, PRIVATE};
+use crate::http::DROP_HEADER;
 use crate::metadata::access::Right;
 use crate::metadata::access::granted;
 use crate::request::{Request, decode};
@@ -310,16 +310,28 @@ async fn send(
                 );
             }
         }
-        out.body = match answer.bytes().await {
-            Ok(bytes) => bytes.to_vec(),
-            Err(error) => return Err(failure(version, request, &target, &error)),
-        };
-        return Ok(out);
+        let mut answer = answer;
+        loop {
+            match answer.chunk().await {
+                Ok(Some(bytes)) => out.body.extend_from_slice(&bytes),
+                Ok(None) => return Ok(out),
+                // From 2.42 on answers are handed on as they come: what breaks off there
+                // breaks off here. Before, they are held back until they are whole.
+                Err(_) if version >= ServerVersion::V42 => {
+                    let so_far = out.body.len().to_string();
+                    // The head has promised more than there is.
+                    out.body.push(b' ');
+                    return Ok(out.with_header(DROP_HEADER, so_far));
+                }
+                Err(error) => return Err(failure(version, request, &target, &error)),
+            }
+        }
     }
 }
 
-/// No answer: a time-out is an empty 504 from 2.42 on; nobody listening is a 500
-/// with the socket's words, before 2.42 a 503 ("run, nobody listens").
+/// No answer: a time-out is an empty 504 from 2.42 on; all else is answered as where
+/// nobody listens, a 500 with the socket's words, before 2.42 a 503 ("run, nobody
+/// listens"). A line that is cut was never recorded; that is what comes nearest.
 fn failure(
     version: ServerVersion,
     request: &Request,
@@ -329,13 +341,6 @@ fn failure(
     if error.is_timeout() && version >= ServerVersion::V42 {
         return Answer::empty(504);
     }
-    let mut cause: &dyn Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    let refused = cause
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|e| e.kind() == std::io::ErrorKind::ConnectionRefused);
     let (host, port) = (
         target.host_str().unwrap_or_default(),
         target.port_or_known_default().unwrap_or_default(),
@@ -346,38 +351,32 @@ fn failure(
     } else {
         host.to_owned()
     };
-    match (version, refused) {
-        (ServerVersion::V43, true) => refuse(
+    if error.is_timeout() {
+        // RestTemplate's words for a socket that gave nothing in time.
+        let message = format!(
+            "I/O error on {} request for \"{}\": Read timed out; nested exception is java.net.SocketTimeoutException: Read timed out",
+            request.method,
+            address_only(target)
+        );
+        return refuse(503, &message, None);
+    }
+    match version {
+        ServerVersion::V43 => refuse(
             500,
             "io_uring connect(..) failed with error(-111): Connection refused",
             None,
         ),
-        (ServerVersion::V42, true) => {
+        ServerVersion::V42 => {
             let message = format!(
                 "finishConnect(..) failed with error(-111): Connection refused: {looked_up}:{port}"
             );
             refuse(500, &message, None)
         }
-        // The line was cut before there was an answer: the words of the client that 2.42 and
-        // later use (Reactor Netty).
-        (ServerVersion::V42 | ServerVersion::V43, false)
-            if error.is_request() && !error.is_connect() =>
-        {
-            refuse(500, "Connection prematurely closed BEFORE response", None)
-        }
-        (ServerVersion::V42 | ServerVersion::V43, false) => refuse(500, &cause.to_string(), None),
-        (_, refused) => {
-            let what = if refused {
-                let words =
-                    format!("Connect to {host}:{port} [{looked_up}] failed: Connection refused");
-                format!(
-                    "{words}; nested exception is org.apache.http.conn.HttpHostConnectException: {words}"
-                )
-            } else {
-                cause.to_string()
-            };
+        ServerVersion::V40 | ServerVersion::V41 => {
+            let words =
+                format!("Connect to {host}:{port} [{looked_up}] failed: Connection refused");
             let message = format!(
-                "I/O error on {} request for \"{}\": {what}",
+                "I/O error on {} request for \"{}\": {words}; nested exception is org.apache.http.conn.HttpHostConnectException: {words}",
                 request.method,
                 address_only(target)
             );

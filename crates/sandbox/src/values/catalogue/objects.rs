@@ -84,6 +84,13 @@ impl InputPeriod {
     pub fn is_open(&self, now: NaiveDateTime) -> bool {
         self.opening.is_none_or(|o| o <= now) && self.closing.is_none_or(|c| now <= c)
     }
+
+    /// Whether entry is open on the day, the closing day still among the open ones: what
+    /// 2.40 to 2.42 look at (`Period.isDateInTimeFrame` of DHIS2's source).
+    pub fn is_open_on_day(&self, now: NaiveDateTime) -> bool {
+        let day = now.date();
+        self.opening.is_none_or(|o| o.date() <= day) && self.closing.is_none_or(|c| day <= c.date())
+    }
 }
 
 /// A data set.

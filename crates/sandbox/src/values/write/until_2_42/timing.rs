@@ -214,5 +214,5 @@ fn is_open_for_input(set: &DataSet, period: &str, now: NaiveDateTime) -> bool {
         || set
             .input_periods
             .iter()
-            .any(|i| i.period == period && i.is_open(now))
+            .any(|i| i.period == period && i.is_open_on_day(now))
 }

@@ -21,7 +21,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Run the suite on a server. It loads small metadata of its own and removes them again.
-    Run(Run),
+    Run(Box<Run>),
     /// Print the generated part of docs/servers.md.
     Document,
 }
@@ -68,7 +68,7 @@ fn main() -> ExitCode {
             print!("{}", document::generated());
             ExitCode::SUCCESS
         }
-        Command::Run(options) => match hold(options) {
+        Command::Run(options) => match hold(*options) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,
             Err(error) => {

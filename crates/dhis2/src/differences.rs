@@ -60,8 +60,8 @@ pub struct Differences {
     pub zeros_vanish: bool,
 
     /// Two values of one cell in a request refuse all of it (E8128): 2.43. Up to 2.42 the
-    /// last one wins, counted once ("two equal cells, other value" of
-    /// `import-bad-requests`). So no cell is sent twice.
+    /// first one wins, counted once ("two equal cells, other value", "what two equal cells
+    /// left" of `import-bad-requests`). So no cell is sent twice.
     pub equal_cells_refuse_request: bool,
 
     /// A whole number may be written with decimals (`12.0`, stored as `12`): 2.43

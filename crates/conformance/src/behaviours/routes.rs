@@ -69,10 +69,17 @@ pub(super) const ALL: &[Behaviour] = &[
     ),
     behaviour!(
         routes,
-        "log-in page",
-        "a source that leads to its log-in page is never taken for an answer",
+        "log-in wanted",
+        "a source that wants a log-in is never taken for an answer",
+        [],
+        log_in_wanted
+    ),
+    behaviour!(
+        routes,
+        "redirects",
+        "redirects of the source are followed or handed on as known",
         ["route_follows_redirects"],
-        login_page
+        redirects
     ),
     behaviour!(
         routes,
@@ -326,14 +333,13 @@ async fn wrong_secret(stage: &Stage) -> Checked {
     Ok(())
 }
 
-/// A Route without account and header, as somebody may have made it elsewhere: the source
-/// answers with a redirect to its log-in page.
-async fn login_page(stage: &Stage) -> Checked {
-    only_with_itself(stage)?;
-    stage.route().await?;
-    let code = "tributary-conformance-bare";
-    let url = format!("{}/api/**", stage.source_address()?);
-    let body = json!({"name": code, "code": code, "url": url, "disabled": false});
+/// A Route made by hand, past the client: without account, or to another part of the source.
+async fn bare(stage: &Stage, code: &str, path: &str, auth: Option<Value>) -> Result<(), Stop> {
+    let url = format!("{}{path}", stage.source_address()?);
+    let mut body = json!({"name": code, "code": code, "url": url, "disabled": false});
+    if let Some(auth) = auth {
+        body["auth"] = auth;
+    }
     let importer = stage.importer();
     let made = stage
         .send(
@@ -345,20 +351,60 @@ async fn login_page(stage: &Stage) -> Checked {
         .await?;
     demand!(
         made.status == 201,
-        "the server does not make a Route without account: {}",
+        "the server does not make the Route: {}",
         made.status
     );
+    Ok(())
+}
+
+async fn log_in_wanted(stage: &Stage) -> Checked {
+    stage.route().await?;
+    let code = "tributary-conformance-bare";
+    bare(stage, code, "/api/**", None).await?;
     let read = stage.through(code, IMPORTER).me().await;
-    let followed = [FailureKind::WrongContent, FailureKind::SourceRefusedLogin];
-    let as_known = |failure: &Failure| {
-        failure.side == Side::Source
-            && if stage.rules.route_follows_redirects {
-                followed.contains(&failure.kind)
-            } else {
-                failure.kind == FailureKind::SourceRedirects
-            }
-    };
-    demand!(read.as_ref().is_err_and(as_known), "{}", told(&read));
+    let kinds = [
+        FailureKind::SourceRefusedLogin,
+        FailureKind::SourceRedirects,
+        FailureKind::WrongContent,
+    ];
+    demand!(
+        read.as_ref()
+            .is_err_and(|failure| failure.side == Side::Source && kinds.contains(&failure.kind)),
+        "{}",
+        told(&read)
+    );
+    Ok(())
+}
+
+/// DHIS2 leads from `/api` to its list of resources, which is as good a redirect as any.
+async fn redirects(stage: &Stage) -> Checked {
+    only_with_itself(stage)?;
+    stage.route().await?;
+    let code = "tributary-conformance-whole";
+    let (username, password) = stage.source_account();
+    let auth = json!({"type": "http-basic", "username": username, "password": password});
+    bare(stage, code, "/**", Some(auth)).await?;
+    let through = stage.through(code, IMPORTER);
+    let read: Result<Value, Failure> = through.get_json("api", &Query::new(), Reading::Small).await;
+    if stage.rules.route_follows_redirects {
+        // What it leads to need not be there; it is not the redirect that arrives.
+        demand!(
+            read.as_ref()
+                .map_or_else(|failure| failure.kind == FailureKind::NotFound, |_| true),
+            "{}",
+            told(&read)
+        );
+    } else {
+        demand!(
+            read.as_ref().is_err_and(|failure| is(
+                failure,
+                Side::Source,
+                FailureKind::SourceRedirects
+            )),
+            "{}",
+            told(&read)
+        );
+    }
     Ok(())
 }
 

@@ -288,7 +288,7 @@ static ITEMS: &[Item] = &[
         name: "equal_cells_refuse_request",
         what: "refuses all values of a request in which a cell stands twice",
         so: "No cell is sent twice; values that meet in one cell are blocked.",
-        since: "2.43; the last one wins before",
+        since: "2.43; the first one wins before",
         evidence: &[recorded(
             "import-bad-requests",
             "two equal cells, other value",

@@ -139,7 +139,8 @@ async fn mistaken(server_version: ServerVersion, taken_for: Version) {
     stage.rules = Differences::of(taken_for);
     let mut noticed = BTreeSet::new();
     for behaviour in behaviours::all() {
-        if let Err(Stop::NotMet(_)) = (behaviour.check)(&stage).await {
+        // An address that is not held against dhis.conf may also be one that it allows.
+        if (behaviour.check)(&stage).await.is_err() {
             noticed.extend(behaviour.differences.iter().copied());
         }
     }

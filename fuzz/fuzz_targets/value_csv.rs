@@ -1,0 +1,4 @@
+//! See `tributary_fuzz::value_csv`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tributary_fuzz::value_csv(data));

@@ -50,10 +50,7 @@ pub fn check(files: &BTreeMap<String, Vec<u8>>) -> Result<()> {
         sum += bytes;
         println!("  {what:<34}{bytes:>10}");
     }
-    println!(
-        "  {:<34}{sum:>10}  at most {FIRST_SCREEN}",
-        "together"
-    );
+    println!("  {:<34}{sum:>10}  at most {FIRST_SCREEN}", "together");
     println!("  {:<34}{wasm:>10}  at most {WASM}", "wasm alone");
     println!(
         "  {:<34}{:>10}",

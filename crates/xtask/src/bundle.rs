@@ -266,7 +266,9 @@ fn parts_script(pieces: &Pieces) -> Result<String> {
     let mut script = read("public/parts.js")?;
     let mut files: BTreeMap<&str, Vec<[String; 2]>> = BTreeMap::new();
     for (part, names) in &pieces.parts {
-        let names = names.iter().map(|name| [format!("{name}.wasm.gz"), format!("{name}.wasm")]);
+        let names = names
+            .iter()
+            .map(|name| [format!("{name}.wasm.gz"), format!("{name}.wasm")]);
         files.insert(part, names.collect());
         script.push_str(&format!(
             "export const __wasm_split_load_{part} = load.bind(null, {});\n",

@@ -1,7 +1,7 @@
 //! The app as a whole: texts, session, the frame, and in it the screen that the address names.
 
 use crate::ask::ask;
-use crate::browser::{boot, document};
+use crate::browser::{boot, document, timer};
 use crate::frame::{Frame, FrameFacts};
 use crate::pages::{self, ProblemNotice};
 use crate::route::current_route;
@@ -11,6 +11,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tributary_exchange::problem::Problem;
 use tributary_exchange::questions::session::{OpenSession, Session};
+
+/// So long the first screen has the line for itself, before what is needed next is fetched.
+const FIRST_SCREEN_MILLIS: u32 = 1_000;
 
 /// How far the session is.
 #[derive(Clone)]
@@ -45,6 +48,8 @@ fn App() -> impl IntoView {
                 set_language.update(|count| *count += 1);
             }
             session.set(Opening::Open(answer));
+            // The line is first for what is on the screen.
+            timer::sleep(FIRST_SCREEN_MILLIS).await;
             pages::fetch_next().await;
         });
     };

@@ -70,12 +70,7 @@ pub fn stop_engine() {
     fail_all("");
 }
 
-async fn send(
-    area: Area,
-    name: &str,
-    body: String,
-    on_progress: Rc<dyn Fn(Progress)>,
-) -> Outcome {
+async fn send(area: Area, name: &str, body: String, on_progress: Rc<dyn Fn(Progress)>) -> Outcome {
     let waiting = Rc::new(RefCell::new(Waiting::default()));
     let (line, id) = DESK.with_borrow_mut(|desk| {
         desk.last_id = desk.last_id.wrapping_add(1);

@@ -58,9 +58,9 @@ async fn answer(service: Engine, asked: Asked, tell: TellProgress) -> Outcome {
 
 #[wasm_split(setup, fallible)]
 fn connections(service: Engine, asked: Asked) -> Result<Answering, PartMissing> {
-    Ok(Box::pin(async move {
-        service.answer_connections(&asked).await
-    }))
+    Ok(Box::pin(
+        async move { service.answer_connections(&asked).await },
+    ))
 }
 
 #[wasm_split(setup, fallible)]

@@ -42,8 +42,12 @@ function wire() {
     const id = params.requestId;
     last = Date.now();
     if (method === "Network.requestWillBeSent") {
-      const ofApp = new URL(params.request.url).pathname.includes("/api/apps/tributary/");
-      requests.set(id, { url: params.request.url, part: ofApp ? "app" : "api", bytes: 0 });
+      const path = new URL(params.request.url).pathname;
+      const ofApp = path.includes("/api/apps/tributary/");
+      // Parts of the wasm that come after the first screen.
+      const isLater = /\/(split|chunk)_[^/]*$/.test(path);
+      const part = !ofApp ? "api" : isLater ? "later" : "app";
+      requests.set(id, { url: params.request.url, part, bytes: 0 });
     } else if (method === "Network.loadingFinished" && requests.has(id)) {
       requests.get(id).bytes = params.encodedDataLength;
     }

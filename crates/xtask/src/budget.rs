@@ -6,14 +6,10 @@
 use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 
-/// The goal for the first usable screen, everything together.
+/// The most that the first usable screen may cost, everything together.
 pub const FIRST_SCREEN: usize = 350 * 1024;
-/// The goal for the gzipped wasm alone.
+/// The most that the gzipped wasm of the first screen may cost.
 const WASM: usize = 250 * 1024;
-
-/// What the first screen may cost until the goal is met: the figure reached so far and a
-/// little air. It may only go down; the build fails above it.
-pub const FIRST_SCREEN_CEILING: usize = 840 * 1024;
 
 /// A row of the table: what it is, and how the names of its files begin and end.
 const FIRST_SCREEN_PARTS: [(&str, &str, &str); 11] = [
@@ -54,20 +50,27 @@ pub fn check(files: &BTreeMap<String, Vec<u8>>) -> Result<()> {
         sum += bytes;
         println!("  {what:<34}{bytes:>10}");
     }
+    println!("  {:<34}{sum:>10}  at most {FIRST_SCREEN}", "together");
+    println!("  {:<34}{wasm:>10}  at most {WASM}", "wasm alone");
     println!(
-        "  {:<34}{sum:>10}  goal {FIRST_SCREEN}, ceiling {FIRST_SCREEN_CEILING}",
-        "together"
+        "  {:<34}{:>10}",
+        "parts that are loaded later",
+        later(files)
     );
-    println!("  {:<34}{wasm:>10}  goal {WASM}", "wasm alone");
-    if sum > FIRST_SCREEN_CEILING {
+    if sum > FIRST_SCREEN || wasm > WASM {
         bail!(
-            "the first screen costs more than it did: {sum} bytes, the ceiling is {FIRST_SCREEN_CEILING}"
+            "the first screen is over its budget. See docs/adr/0010: what it does not need can go into a part of its own"
         );
     }
-    if sum > FIRST_SCREEN || wasm > WASM {
-        println!("  The goal is not met yet: see docs/adr/0004.");
-    }
     Ok(())
+}
+
+/// What the gzipped parts of the wasm cost that the first screen does not need.
+fn later(files: &BTreeMap<String, Vec<u8>>) -> usize {
+    let parts = files
+        .iter()
+        .filter(|(name, _)| name.ends_with(".wasm.gz") && !name.starts_with("app."));
+    parts.map(|(_, content)| content.len()).sum()
 }
 
 /// Fonts: `roboto-latin-400-normal.<hash>.woff2`, not those of further scripts, which few pages load.

@@ -53,7 +53,8 @@ pub fn make(pieces: &Pieces, folder: &Path) -> Result<()> {
     }
     bundle.add_script("files.js", &read("public/files.js")?)?;
     bundle.add_script("parts.js", &parts_script(pieces)?)?;
-    bundle.add_script("app.js", &fs::read_to_string(&pieces.glue)?)?;
+    let glue = glue_script(&bundle, &fs::read_to_string(&pieces.glue)?)?;
+    bundle.add_hashed("app.js", minified(&glue, "js")?.into_bytes());
     bundle.add_script("worker.js", &read("public/worker.js")?)?;
     let loader = bundle.with_references(&read("public/loader.js")?, "loader.js")?;
     let build = bundle.build_number(&loader);
@@ -234,13 +235,40 @@ fn add_platform_files(bundle: &mut Bundle, build: &str) -> Result<()> {
     Ok(())
 }
 
+/// wasm-bindgen's script. Only what it imports gets the bundle's names: it also holds module
+/// names as the wasm has them, and those stay. A module from which several functions come is
+/// imported once for each; the last one counts, so the others go.
+fn glue_script(bundle: &Bundle, source: &str) -> Result<String> {
+    let mut script = String::with_capacity(source.len());
+    let member = |line: &str| {
+        let (module, import) = line.trim().split_once(": import")?;
+        import.ends_with(',').then(|| module.to_owned())
+    };
+    let mut lines = source.lines().peekable();
+    while let Some(line) = lines.next() {
+        let own = member(line);
+        if own.is_some() && own == lines.peek().and_then(|next| member(next)) {
+            continue;
+        }
+        if line.starts_with("import ") {
+            script.push_str(&bundle.with_references(line, "app.js")?);
+        } else {
+            script.push_str(line);
+        }
+        script.push('\n');
+    }
+    Ok(script)
+}
+
 /// The loader of the parts: `public/parts.js` with the files of each part (gzipped and plain), and
 /// one loader for each part under the name by which the wasm imports it.
 fn parts_script(pieces: &Pieces) -> Result<String> {
     let mut script = read("public/parts.js")?;
     let mut files: BTreeMap<&str, Vec<[String; 2]>> = BTreeMap::new();
     for (part, names) in &pieces.parts {
-        let names = names.iter().map(|name| [format!("{name}.wasm.gz"), format!("{name}.wasm")]);
+        let names = names
+            .iter()
+            .map(|name| [format!("{name}.wasm.gz"), format!("{name}.wasm")]);
         files.insert(part, names.collect());
         script.push_str(&format!(
             "export const __wasm_split_load_{part} = load.bind(null, {});\n",

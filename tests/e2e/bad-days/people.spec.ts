@@ -47,3 +47,16 @@ test("a person whose DHIS2 is French sees French", async ({ openApp, world }) =>
     await clerk.ask("POST", "userSettings/keyUiLocale?value=en");
   }
 });
+
+test("a part of the app cannot be loaded, then it can", async ({ openApp, world, complaints }) => {
+  const page = await openApp(world.manager);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  complaints.expect(/net::ERR_|could not be loaded|did not work|failed to load/i);
+  await page.route(/\/split_setup\./, (route) => route.abort());
+  await page.getByRole("link", { name: "Connections" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "A part of Tributary could not be loaded" })).toBeVisible();
+  await expectAccessible(page);
+  await page.unroute(/\/split_setup\./);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Connections" })).toBeVisible();
+});

@@ -90,7 +90,14 @@ fn exceptions(server: &Server, metadata: &Snapshot) -> Vec<Value> {
         let iso = kept["period"]["id"].as_str().unwrap_or_default();
         let name = Period::parse(iso).map_or_else(|| iso.to_owned(), |p| p.name());
         shown["period"] = if server.options.version >= ServerVersion::V43 {
-            json!({"name": name})
+            // What is left of a period's members in DHIS2's source (`Period`, 2.43.1).
+            Period::parse(iso).map_or_else(
+                || json!({}),
+                |p| {
+                    json!({"startDate": format!("{}T00:00:00.000", p.start),
+                        "endDate": format!("{}T00:00:00.000", p.end)})
+                },
+            )
         } else {
             json!({"id": iso, "code": iso, "name": name})
         };

@@ -100,6 +100,15 @@ pub const NAMES: [(&str, &str); 3] = [
     (UNIT_CLOSED, "Tributary conformance C & D"),
 ];
 
+/// The expired period that is unlocked by hand.
+pub const UNLOCKED: &str = "202402";
+
+/// The address of the one lock exception, to make it and to remove it.
+#[must_use]
+pub fn lock_exception() -> String {
+    format!("api/lockExceptions?ou={UNIT_A}&pe={UNLOCKED}&ds={LOCKING}")
+}
+
 /// The facilities of the suite, as a read names them.
 pub const UNITS: [&str; 4] = [UNIT_A, UNIT_B, UNIT_CLOSED, UNIT_UNASSIGNED];
 

@@ -145,15 +145,15 @@ impl Stage {
     /// E7644 (`zz-import-rules`): the same request passes later.
     async fn wait_until_in_use(&self, tell: impl Fn(&str)) -> Result<()> {
         let began = Instant::now();
+        let of_project = OutgoingValue {
+            attribute_option_combo: fixture::AOC_DATED,
+            ..self.value(fixture::BY_PROJECT, "202406", fixture::UNIT_A, "1")
+        };
+        let plain = |element| self.value(element, "202301", fixture::UNIT_A, "1");
         let probes = [
-            (
-                fixture::MONTHLY,
-                self.value(fixture::COUNT, "202301", fixture::UNIT_A, "1"),
-            ),
-            (
-                fixture::SECOND,
-                self.value(fixture::ELSEWHERE, "202301", fixture::UNIT_A, "1"),
-            ),
+            (fixture::MONTHLY, plain(fixture::COUNT)),
+            (fixture::SECOND, plain(fixture::ELSEWHERE)),
+            (fixture::PROJECTS, of_project),
         ];
         for (set, probe) in probes {
             loop {

@@ -90,6 +90,13 @@ pub(super) const ALL: &[Behaviour] = &[
     ),
     behaviour!(
         routes,
+        "address allowed",
+        "whether an address is allowed is found out without calling the source",
+        [],
+        allowed
+    ),
+    behaviour!(
+        routes,
         "nobody listens",
         "a source that cannot be reached is told as such",
         [],
@@ -432,6 +439,14 @@ async fn not_allowed(stage: &Stage) -> Checked {
         "{}",
         told(&made)
     );
+    Ok(())
+}
+
+async fn allowed(stage: &Stage) -> Checked {
+    stage.route().await?;
+    let told = stage.through(ROUTE, CLERK).route_address_is_allowed().await;
+    let expected = (stage.rules.route_query == RouteQuery::Twice).then_some(true);
+    demand!(told == expected, "told {told:?}");
     Ok(())
 }
 

@@ -100,6 +100,13 @@ pub(super) const ALL: &[Behaviour] = &[
     ),
     behaviour!(
         rules,
+        "lock exceptions",
+        "an expired period that was unlocked is taken, and the exception is listed",
+        [],
+        lock_exception
+    ),
+    behaviour!(
+        rules,
         "superusers elsewhere",
         "whether superusers write outside their own org units is as known",
         ["superusers_need_org_units"],
@@ -393,6 +400,33 @@ async fn part_of_period(stage: &Stage) -> Checked {
     } else {
         refused(&client, fixture::PROJECTS, value).await?;
     }
+    Ok(())
+}
+
+async fn lock_exception(stage: &Stage) -> Checked {
+    let path = fixture::lock_exception();
+    let made = stage
+        .send(&stage.admin(), Method::Post, &path, None)
+        .await?;
+    demand!(
+        made.status == 201,
+        "the exception is not made: {}",
+        made.status
+    );
+    let listed = stage.clerk().lock_exceptions().await?;
+    let ours = listed.iter().any(|one| {
+        one.data_set.as_deref() == Some(fixture::LOCKING)
+            && one.organisation_unit.as_deref() == Some(UNIT_A)
+            && (one.period.id.as_deref() == Some(fixture::UNLOCKED)
+                || one.period.start_date.as_deref() == Some("2024-02-01"))
+    });
+    demand!(ours, "listed are {listed:?}");
+    let value = stage.value(fixture::LOCKED, fixture::UNLOCKED, UNIT_A, "1");
+    let answer = stage
+        .clerk()
+        .write_values(fixture::LOCKING, &[value])
+        .await?;
+    demand!(all_taken(&answer), "{answer:?}");
     Ok(())
 }
 

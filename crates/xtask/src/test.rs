@@ -34,6 +34,8 @@ enum Step {
     Deny,
     /// Unit, property and replay tests.
     Unit,
+    /// Every parser of bytes from outside holds for the fuzz targets' seeds and mutations of them.
+    Fuzz,
     /// The sandbox is, in each version, as the client expects a server to be; docs/servers.md is up to date.
     Conformance,
     /// The bundle is built and within its budget; with --full, twice the same.
@@ -98,6 +100,12 @@ impl Step {
             Self::Tidy => tidy::run(),
             Self::Deny => deny::run(),
             Self::Unit => cargo(&["test", "--workspace", "--locked"]),
+            // A package of its own, for another toolchain; this part of it needs none.
+            Self::Fuzz => cargo(&[
+                "test",
+                "--manifest-path=fuzz/Cargo.toml",
+                "--no-default-features",
+            ]),
             Self::Conformance => conformance::step(),
             Self::Bundle if full => {
                 dist::run(&dist::Options { check: true })?;

@@ -1,5 +1,5 @@
 //! How the client behaves around its requests: what is sent again, what is asked besides,
-//! how queries are encoded, and the bodies of Routes and the dataStore.
+//! how queries are encoded, and the bodies of Routes.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -11,12 +11,9 @@ mod common;
 use common::{VERSIONS, differences, named};
 use serde_json::json;
 use tributary_dhis2::client::{MAX_SENDINGS, Reading};
-use tributary_dhis2::data_store::{
-    Created, EntryAccess, EntrySharing, MAX_VALUE_BYTES, PAGE_SIZE, Updated,
-};
 use tributary_dhis2::query::Query;
 use tributary_dhis2::routes::{Credentials, NewRoute, Secret};
-use tributary_dhis2::testing::{FakeTransport, block_on, json_response};
+use tributary_dhis2::testing::{FakeTransport, block_on};
 use tributary_dhis2::{Client, FailureKind, Method, Response, Side, TransportError};
 
 const THROUGH: &str = "api/routes/src/run/me?fields=id";
@@ -102,6 +99,45 @@ fn a_401_through_a_route_asks_for_the_own_session() {
         let failure = get_id(&client).unwrap_err();
         assert_eq!((failure.side, failure.kind), (side, kind));
         client.transport().finish();
+    }
+}
+
+/// A session that ends in the middle of a run: what was read before stays good, the next
+/// request says so, through both doors, and whatever the source answers.
+#[test]
+fn a_session_that_ends_midway_is_told_as_such() {
+    let unauthorized = r#"{"httpStatusCode":401,"status":"ERROR","message":"Unauthorized"}"#;
+    let own_path = "api/me?fields=id";
+    for version in VERSIONS {
+        let own = Client::own(
+            FakeTransport::new()
+                .get(own_path, 200, r#"{"id":"x"}"#)
+                .get(own_path, 401, unauthorized),
+            differences(version),
+        );
+        assert!(get_id(&own).is_ok(), "{version}");
+        let failure = get_id(&own).unwrap_err();
+        let expected = (Side::Destination, FailureKind::LoggedOut);
+        assert_eq!((failure.side, failure.kind), expected, "{version}");
+
+        let route = Client::through_route(
+            FakeTransport::new()
+                .get(THROUGH, 200, r#"{"id":"x"}"#)
+                .get(THROUGH, 401, unauthorized)
+                .get(own_path, 401, unauthorized)
+                // Logged in again, the source's own refusal is one.
+                .get(THROUGH, 401, unauthorized)
+                .get(own_path, 200, r#"{"id":"x"}"#),
+            "src",
+            differences(version),
+        );
+        assert!(get_id(&route).is_ok(), "{version}");
+        let failure = get_id(&route).unwrap_err();
+        assert_eq!((failure.side, failure.kind), expected, "{version}");
+        let failure = get_id(&route).unwrap_err();
+        let expected = (Side::Source, FailureKind::SourceRefusedLogin);
+        assert_eq!((failure.side, failure.kind), expected, "{version}");
+        route.transport().finish();
     }
 }
 

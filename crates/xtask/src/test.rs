@@ -100,7 +100,7 @@ impl Step {
             Self::Tidy => tidy::run(),
             Self::Deny => deny::run(),
             Self::Unit => cargo(&["test", "--workspace", "--locked"]),
-            // A package of its own, for another toolchain; this part of it needs none.
+            // A package of its own, for cargo-fuzz; this part of it does without.
             Self::Fuzz => cargo(&[
                 "test",
                 "--manifest-path=fuzz/Cargo.toml",

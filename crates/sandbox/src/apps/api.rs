@@ -189,7 +189,7 @@ pub fn delete(server: &Server, request: &Request, user: &CurrentUser, key: &str)
             batch.remove(&["appFile", key, path]);
         }
         if let (true, Some(namespace)) = (request.flag("deleteAppData"), app.namespace()) {
-            stores::api::forget(state, batch, namespace);
+            stores::forget(state, batch, namespace);
         }
         Ok(())
     })?;

@@ -97,10 +97,13 @@ mod tests {
         let (manifest, files) = read(&zip_of(&[
             ("a/manifest.webapp", b"{\"name\": \"x\"}"),
             ("a/b/c.js", b"1"),
+            // Found by fuzzing: the name began with a slash then.
+            ("a//d.js", b"2"),
         ]))
         .unwrap();
         assert_eq!(manifest["name"], "x");
         assert!(files.contains_key("b/c.js"));
+        assert!(files.contains_key("d.js"), "{:?}", files.keys());
     }
 
     #[test]

@@ -2,8 +2,12 @@
 //! protected by apps, shared entry by entry. Recorded: scenario "data-store".
 
 pub mod api;
+mod protection;
 pub mod query;
 pub mod user;
+mod write;
+
+pub use write::forget;
 
 use serde_json::{Value, json};
 

@@ -239,8 +239,8 @@ impl PlanView {
             SortColumn::DataElement => of(columns.data_elements(), row),
             SortColumn::CategoryOptionCombo => of(columns.category_option_combos(), row),
             SortColumn::AttributeOptionCombo => of(columns.attribute_option_combos(), row),
-            SortColumn::SourceValue => value_key(columns.texts(row as usize)[0]),
-            SortColumn::PresentValue => value_key(columns.texts(row as usize)[1]),
+            SortColumn::SourceValue => value_key(columns.texts(row as usize).0),
+            SortColumn::PresentValue => value_key(columns.texts(row as usize).1),
         };
         let turn = |key: u64| if sort.descending { !key } else { key };
         let mut keyed: Vec<(u64, u32)> =

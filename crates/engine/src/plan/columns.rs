@@ -1,6 +1,8 @@
 //! Entries in columns. Kept are the parts of the key (the period is the
 //! slice's), the kind, both values' texts, and who stored the present one when.
 
+use std::collections::BTreeMap;
+
 use super::{EntryKind, Kind};
 use crate::cell::Cell;
 use crate::moment::Moment;
@@ -48,11 +50,12 @@ pub(crate) struct Columns {
     attribute_option_combos: Vec<Symbol>,
     stored_by: Vec<Symbol>,
     last_updated: Vec<Moment>,
-    /// Source value, then present value and value to send (nothing where they are the same
-    /// as the source's), entry after entry.
+    /// Source value, then present value (nothing if they are the same), entry after entry.
     text: String,
-    /// Where in `text` each entry's three values end.
-    ends: Vec<[usize; 3]>,
+    /// Where in `text` each entry's source value and present value end.
+    ends: Vec<[usize; 2]>,
+    /// The values to send that are not the source's, by entry. They are few.
+    rewritten: BTreeMap<u32, Box<str>>,
 }
 
 impl Columns {
@@ -67,6 +70,7 @@ impl Columns {
             last_updated: Vec::with_capacity(entries),
             text: String::with_capacity(entries * 4),
             ends: Vec::with_capacity(entries),
+            rewritten: BTreeMap::new(),
         }
     }
 
@@ -89,15 +93,19 @@ impl Columns {
         if entry.kind != EntryKind::Same || present != entry.source_value {
             self.text.push_str(present);
         }
-        let present_end = self.text.len();
         if entry.value_to_send != entry.source_value {
-            self.text.push_str(entry.value_to_send);
+            self.rewritten
+                .insert(number(self.ends.len()), entry.value_to_send.into());
         }
-        self.ends.push([source_end, present_end, self.text.len()]);
+        self.ends.push([source_end, self.text.len()]);
     }
 
     pub(crate) fn append(&mut self, other: &Self) {
         let shift = self.text.len();
+        let first = number(self.ends.len());
+        let rewritten = other.rewritten.iter();
+        self.rewritten
+            .extend(rewritten.map(|(index, text)| (first + index, text.clone())));
         self.kinds.extend_from_slice(&other.kinds);
         self.org_units.extend_from_slice(&other.org_units);
         self.data_elements.extend_from_slice(&other.data_elements);
@@ -140,29 +148,30 @@ impl Columns {
         &self.attribute_option_combos
     }
 
-    /// Texts of the source's value, of the destination's, and of the one to send; empty
-    /// where there is none.
-    pub(crate) fn texts(&self, index: usize) -> [&str; 3] {
+    /// Texts of the source's and of the destination's value; empty where there is none.
+    pub(crate) fn texts(&self, index: usize) -> (&str, &str) {
         let begin = index
             .checked_sub(1)
             .and_then(|before| self.ends.get(before))
-            .map_or(0, |ends| ends[2]);
-        let Some(&[source, present, sent]) = self.ends.get(index) else {
-            return [""; 3];
+            .map_or(0, |ends| ends[1]);
+        let Some(&[source, present]) = self.ends.get(index) else {
+            return ("", "");
         };
         let source_value = &self.text[begin..source];
-        let or_source = |text, same: bool| if same { source_value } else { text };
         let same = self.kind(index) == Kind::Same && source == present;
-        [
+        (
             source_value,
-            or_source(&self.text[source..present], same),
-            or_source(&self.text[present..sent], present == sent),
-        ]
+            if same {
+                source_value
+            } else {
+                &self.text[source..present]
+            },
+        )
     }
 
     pub(crate) fn get(&self, index: usize, period: Symbol) -> Option<Entry<'_>> {
         let kind = EntryKind::from_bytes(*self.kinds.get(index)?)?;
-        let [source_value, present, value_to_send] = self.texts(index);
+        let (source_value, present) = self.texts(index);
         Some(Entry {
             kind,
             cell: Cell {
@@ -173,7 +182,10 @@ impl Columns {
                 period,
             },
             source_value,
-            value_to_send,
+            value_to_send: self
+                .rewritten
+                .get(&number(index))
+                .map_or(source_value, |text| text),
             present_value: (!present.is_empty()).then_some(present),
             stored_by: *self.stored_by.get(index)?,
             last_updated: *self.last_updated.get(index)?,
@@ -190,6 +202,11 @@ impl Columns {
             + symbols * size_of::<Symbol>()
             + self.last_updated.capacity() * size_of::<Moment>()
             + self.text.capacity()
-            + self.ends.capacity() * size_of::<[usize; 3]>()
+            + self.ends.capacity() * size_of::<[usize; 2]>()
     }
+}
+
+/// A plan never holds four thousand million entries.
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -1,7 +1,7 @@
 //! What is fuzzed: one function for each parser that takes bytes from outside. Each reads
 //! whatever bytes it is given and panics where something does not hold that must hold for
 //! all of them. `fuzz_targets/` runs them under cargo-fuzz, `tests/seeds.rs` over the seeds
-//! and their mutations on the stable toolchain.
+//! and their mutations, without cargo-fuzz.
 #![forbid(unsafe_code)]
 
 mod documents;

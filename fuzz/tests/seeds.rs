@@ -1,5 +1,5 @@
-//! The fuzz targets over their seeds and some thousand mutations of them each, on the stable
-//! toolchain and in seconds: `cargo test --manifest-path fuzz/Cargo.toml
+//! The fuzz targets over their seeds and some thousand mutations of them each, in seconds and
+//! without cargo-fuzz: `cargo test --manifest-path fuzz/Cargo.toml
 //! --no-default-features`. Deterministic: the mutations follow from the number printed with a
 //! failure (`TRIBUTARY_FUZZ_SEED` sets another, `TRIBUTARY_FUZZ_RUNS` how many).
 #![allow(

@@ -1,7 +1,8 @@
 //! The suite's own metadata: small, under fixed ids that begin with `cfm`, with names that
 //! say what they are for. Only one input period needs today's date.
 
-use serde_json::{Value, json};
+mod body;
+pub use body::metadata;
 
 /// What all names begin with.
 pub const NAME: &str = "Tributary conformance";
@@ -100,6 +101,15 @@ pub const NAMES: [(&str, &str); 3] = [
     (UNIT_CLOSED, "Tributary conformance C & D"),
 ];
 
+/// The expired period that is unlocked by hand.
+pub const UNLOCKED: &str = "202402";
+
+/// The address of the one lock exception, to make it and to remove it.
+#[must_use]
+pub fn lock_exception() -> String {
+    format!("api/lockExceptions?ou={UNIT_A}&pe={UNLOCKED}&ds={LOCKING}")
+}
+
 /// The facilities of the suite, as a read names them.
 pub const UNITS: [&str; 4] = [UNIT_A, UNIT_B, UNIT_CLOSED, UNIT_UNASSIGNED];
 
@@ -155,241 +165,6 @@ pub const OBJECTS: [(&str, &str); 49] = [
     ("organisationUnits", UNIT_UNASSIGNED),
     ("organisationUnits", TOP),
 ];
-
-const METADATA: &str = "rw------";
-const DATA: &str = "rwrw----";
-
-/// The body of `POST /api/metadata`; `today` is the server's, `YYYY-MM-DD`.
-#[must_use]
-pub fn metadata(root: Option<&str>, default_combo: &str, password: &str, today: &str) -> Value {
-    let mut top = unit(TOP, NAME, None);
-    if let Some(root) = root {
-        top["parent"] = reference(root);
-    }
-    let mut closed = unit(UNIT_CLOSED, NAMES[2].1, Some(TOP));
-    closed["closedDate"] = "2020-06-30".into();
-    let plain = |id, name, kind| element(id, name, kind, default_combo);
-    let mut keeping = [
-        plain(COUNT, "count", "INTEGER_ZERO_OR_POSITIVE"),
-        plain(COUNT_2, "second count", "INTEGER_ZERO_OR_POSITIVE"),
-    ];
-    for element in &mut keeping {
-        element["zeroIsSignificant"] = true.into();
-    }
-    let [count, count_2] = keeping;
-    let mut colour = plain(COLOUR, "colour", "TEXT");
-    colour["optionSet"] = reference(OPTION_SET);
-    let mut monthly = data_set(
-        MONTHLY,
-        "monthly",
-        default_combo,
-        &[
-            COUNT,
-            COUNT_2,
-            INTEGER,
-            NO_ZEROS,
-            NUMBER,
-            BOOLEAN,
-            DATE,
-            TEXT,
-            COLOUR,
-            BY_SEX,
-            IN_TWO_SETS,
-        ],
-    );
-    monthly["organisationUnits"] = references(&[UNIT_A, UNIT_B, UNIT_CLOSED]);
-    let mut input_periods = data_set(
-        INPUT_PERIODS,
-        "input periods",
-        default_combo,
-        &[WITH_INPUT_PERIODS],
-    );
-    input_periods["dataInputPeriods"] = json!([
-        {"period": {"id": "202601"}, "openingDate": "2026-01-01", "closingDate": "2099-12-31"},
-        {"period": {"id": "202602"}, "openingDate": "2026-02-01", "closingDate": "2026-03-01"},
-        {"period": {"id": "202603"}, "openingDate": "2026-03-01", "closingDate": today},
-    ]);
-    let mut read_only = data_set(READ_ONLY, "read only", default_combo, &[GUARDED]);
-    read_only["sharing"] = sharing("rwr-----");
-    let mut locking = data_set(LOCKING, "locking", default_combo, &[LOCKED]);
-    locking["expiryDays"] = 10.into();
-    let mut dated = option(OPTION_DATED, "2024-2025", DATA);
-    dated["startDate"] = "2024-01-15".into();
-    dated["endDate"] = "2025-12-31".into();
-    let mut of_unit = option("cfmCoUnitB1", "of unit B", DATA);
-    of_unit["organisationUnits"] = references(&[UNIT_B]);
-    json!({
-        "organisationUnits": [
-            top,
-            unit(UNIT_A, NAMES[0].1, Some(TOP)),
-            unit(UNIT_B, NAMES[1].1, Some(TOP)),
-            closed,
-            unit(UNIT_UNASSIGNED, "Tributary conformance, not assigned", Some(TOP)),
-        ],
-        "categoryOptions": [
-            option("cfmCoFemal1", "female", DATA),
-            option("cfmCoMale01", "male", DATA),
-            dated,
-            of_unit,
-            option(OPTION_SECRET, "secret", "--------"),
-        ],
-        "categories": [
-            category("cfmCatSex01", "sex", "DISAGGREGATION", &["cfmCoFemal1", "cfmCoMale01"]),
-            category("cfmCatProj1", "project", "ATTRIBUTE", &[OPTION_DATED, "cfmCoUnitB1", OPTION_SECRET]),
-        ],
-        "categoryCombos": [
-            combo(COMBO_SEX, "sex", "DISAGGREGATION", "cfmCatSex01"),
-            combo(COMBO_PROJECT, "project", "ATTRIBUTE", "cfmCatProj1"),
-        ],
-        "categoryOptionCombos": [
-            combination(COC_FEMALE, "female", COMBO_SEX, "cfmCoFemal1"),
-            combination(COC_MALE, "male", COMBO_SEX, "cfmCoMale01"),
-            combination(AOC_DATED, "2024-2025", COMBO_PROJECT, OPTION_DATED),
-            combination(AOC_UNIT_B, "of unit B", COMBO_PROJECT, "cfmCoUnitB1"),
-            combination(AOC_SECRET, "secret", COMBO_PROJECT, OPTION_SECRET),
-        ],
-        "optionSets": [{
-            "id": OPTION_SET, "name": name("colours"), "code": code(OPTION_SET), "valueType": "TEXT",
-            "version": 1, "sharing": sharing(METADATA), "options": references(&["cfmOpRed001", "cfmOpGreen1"]),
-        }],
-        "options": [
-            {"id": "cfmOpRed001", "name": "Red", "code": "RED", "sortOrder": 1, "optionSet": {"id": OPTION_SET}},
-            {"id": "cfmOpGreen1", "name": "Green", "code": "GREEN", "sortOrder": 2, "optionSet": {"id": OPTION_SET}},
-        ],
-        "dataElements": [
-            count,
-            count_2,
-            plain(INTEGER, "integer", "INTEGER"),
-            plain(NO_ZEROS, "no zeros", "INTEGER_ZERO_OR_POSITIVE"),
-            plain(NUMBER, "number", "NUMBER"),
-            plain(BOOLEAN, "yes or no", "BOOLEAN"),
-            plain(DATE, "date", "DATE"),
-            plain(TEXT, "text", "TEXT"),
-            colour,
-            element(BY_SEX, "by sex", "INTEGER_ZERO_OR_POSITIVE", COMBO_SEX),
-            plain(ELSEWHERE, "elsewhere", "INTEGER_ZERO_OR_POSITIVE"),
-            plain(IN_TWO_SETS, "in two sets", "INTEGER_ZERO_OR_POSITIVE"),
-            plain(WITH_INPUT_PERIODS, "input periods", "INTEGER_ZERO_OR_POSITIVE"),
-            plain(BY_PROJECT, "by project", "INTEGER_ZERO_OR_POSITIVE"),
-            plain(GUARDED, "read only", "INTEGER_ZERO_OR_POSITIVE"),
-            plain(LOCKED, "locking", "INTEGER_ZERO_OR_POSITIVE"),
-        ],
-        "dataSets": [
-            monthly,
-            data_set(SECOND, "second", default_combo, &[ELSEWHERE, IN_TWO_SETS]),
-            input_periods,
-            data_set(PROJECTS, "by project", COMBO_PROJECT, &[BY_PROJECT]),
-            read_only,
-            locking,
-        ],
-        "userRoles": [
-            role("cfmRoleImp1", "importer", &[
-                "F_DATAVALUE_ADD", "F_DATAVALUE_DELETE", "F_ROUTE_PUBLIC_ADD", "F_ROUTE_PRIVATE_ADD",
-                "F_ROUTE_DELETE", "M_dhis-web-dataentry",
-            ]),
-            role("cfmRoleClk1", "clerk", &["F_DATAVALUE_ADD", "M_dhis-web-dataentry"]),
-        ],
-        "userGroups": [{
-            "id": GROUP, "name": name("clerks"), "code": code(GROUP), "sharing": sharing(METADATA),
-            "users": references(&["cfmUserClk1"]),
-        }],
-        "users": [
-            user("cfmUserImp1", IMPORTER, password, "cfmRoleImp1", TOP),
-            user("cfmUserClk1", CLERK, password, "cfmRoleClk1", UNIT_A),
-        ],
-    })
-}
-
-fn reference(id: &str) -> Value {
-    json!({"id": id})
-}
-
-fn references(ids: &[&str]) -> Value {
-    ids.iter().map(|id| reference(id)).collect()
-}
-
-fn name(what: &str) -> String {
-    format!("{NAME}, {what}")
-}
-
-fn code(id: &str) -> String {
-    format!("TRIBUTARY_CONFORMANCE_{}", id.to_ascii_uppercase())
-}
-
-fn sharing(public: &str) -> Value {
-    json!({"public": public, "external": false, "users": {}, "userGroups": {}})
-}
-
-fn unit(id: &str, name: &str, parent: Option<&str>) -> Value {
-    let mut unit = json!({
-        "id": id, "code": code(id), "name": name, "shortName": name, "openingDate": "2015-01-01",
-    });
-    if let Some(parent) = parent {
-        unit["parent"] = reference(parent);
-    }
-    unit
-}
-
-fn element(id: &str, what: &str, value_type: &str, combo: &str) -> Value {
-    json!({
-        "id": id, "code": code(id), "name": name(what), "shortName": name(what), "valueType": value_type,
-        "domainType": "AGGREGATE", "aggregationType": "SUM", "categoryCombo": {"id": combo},
-        "zeroIsSignificant": false, "sharing": sharing(METADATA),
-    })
-}
-
-fn data_set(id: &str, what: &str, combo: &str, elements: &[&str]) -> Value {
-    let members: Vec<Value> = elements
-        .iter()
-        .map(|element| json!({"dataSet": {"id": id}, "dataElement": {"id": element}}))
-        .collect();
-    json!({
-        "id": id, "code": code(id), "name": name(what), "shortName": name(what), "periodType": "Monthly",
-        "categoryCombo": {"id": combo}, "openFuturePeriods": 0, "expiryDays": 0, "timelyDays": 15,
-        "sharing": sharing(DATA), "dataSetElements": members, "organisationUnits": references(&[UNIT_A, UNIT_B]),
-    })
-}
-
-fn option(id: &str, what: &str, public: &str) -> Value {
-    json!({
-        "id": id, "code": code(id), "name": name(what), "shortName": name(what), "sharing": sharing(public),
-    })
-}
-
-fn category(id: &str, what: &str, kind: &str, options: &[&str]) -> Value {
-    json!({
-        "id": id, "code": code(id), "name": name(what), "shortName": name(what), "dataDimensionType": kind,
-        "dataDimension": true, "sharing": sharing(METADATA), "categoryOptions": references(options),
-    })
-}
-
-fn combo(id: &str, what: &str, kind: &str, category: &str) -> Value {
-    json!({
-        "id": id, "code": code(id), "name": name(what), "dataDimensionType": kind, "skipTotal": false,
-        "sharing": sharing(METADATA), "categories": [{"id": category}],
-    })
-}
-
-fn combination(id: &str, what: &str, combo: &str, option: &str) -> Value {
-    json!({
-        "id": id, "code": code(id), "name": name(what), "categoryCombo": {"id": combo},
-        "categoryOptions": [{"id": option}],
-    })
-}
-
-fn role(id: &str, what: &str, authorities: &[&str]) -> Value {
-    json!({
-        "id": id, "name": name(what), "sharing": sharing(METADATA), "authorities": authorities,
-    })
-}
-
-fn user(id: &str, username: &str, password: &str, role: &str, unit: &str) -> Value {
-    json!({
-        "id": id, "username": username, "password": password, "firstName": "Tributary",
-        "surname": "Conformance", "userRoles": [{"id": role}], "organisationUnits": [{"id": unit}],
-        "dataViewOrganisationUnits": [{"id": unit}],
-    })
-}
 
 #[cfg(test)]
 mod tests {

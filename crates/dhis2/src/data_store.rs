@@ -161,7 +161,7 @@ impl<T: Transport> Client<T> {
         key_prefix: &str,
     ) -> Result<Vec<Entry<V>>, Failure> {
         let path = format!("dataStore/{}", segment(namespace));
-        let mut entries = Vec::new();
+        let mut entries: Vec<Entry<V>> = Vec::new();
         for page in 1.. {
             let mut query = Query::new().with("fields", ".").with("order", "_:asc");
             if !key_prefix.is_empty() {
@@ -170,6 +170,18 @@ impl<T: Transport> Client<T> {
             query.push("page", page.to_string());
             query.push("pageSize", PAGE_SIZE.to_string());
             let answer: Page<V> = self.get_json(&path, &query, Reading::Large).await?;
+            // A server (or a proxy) that gives the first page for ever would never end.
+            if let (Some(first), Some(again)) = (entries.first(), answer.entries.first())
+                && first.key == again.key
+            {
+                let kind = FailureKind::WrongContent;
+                return Err(Failure::new(
+                    self.side(),
+                    kind,
+                    &path,
+                    "the same page twice",
+                ));
+            }
             let full = answer.entries.len() >= PAGE_SIZE;
             entries.extend(answer.entries);
             if !full {

@@ -26,7 +26,8 @@ pub enum RouteQuery {
     /// "run, ampersand encoded twice" of `routes`.
     Twice,
     /// The server decodes once and encodes twice: nothing that has to be encoded arrives,
-    /// not even `[`. 2.40.0–2.40.10, 2.41.0–2.41.6, 2.42.0–2.42.3 (from the source of
+    /// not even `[` (lists of fields travel in round brackets then, and filters by a list of
+    /// ids are not sent). 2.40.0–2.40.10, 2.41.0–2.41.6, 2.42.0–2.42.3 (from the source of
     /// DHIS2's RouteService; no such server was recorded). Only letters, digits and
     /// `- _ . ~ , : ; *` may be sent.
     OnlySafeCharacters,
@@ -136,8 +137,9 @@ pub struct Differences {
     pub refused_read_is_empty: bool,
 
     /// A read for an unknown data set or org unit is a 200 without values: 2.43; a 409
-    /// before ("unknown data set", "unknown org unit" of `export`). Ids must be checked
-    /// against the metadata before the read where this is so.
+    /// before ("unknown data set", "unknown org unit" of `export`). Beside known ones an
+    /// unknown org unit is left out by all versions ("unknown and known org unit"). So ids
+    /// must be checked against the metadata before the read.
     pub unknown_ids_read_as_nothing: bool,
 
     /// JSON reads leave members that all values share (period, org unit, attribute option

@@ -8,7 +8,9 @@ use crate::differences::RouteQuery;
 use std::fmt::Write as _;
 
 /// The longest request line that is sent through a Route or to a server, in bytes. Tomcat
-/// takes 8 KiB for the whole header; the Route adds the source's own address.
+/// takes 8 KiB for the request line and all headers together (`maxHttpHeaderSize`), Jetty the
+/// same (`requestHeaderSize`), nginx 8 KiB for the request line (`large_client_header_buffers`).
+/// The rest is for cookies and for the source's own address, which the Route adds.
 pub const MAX_REQUEST_LINE: usize = 6_000;
 
 /// Names and values of a query, in order; a name may stand several times.
@@ -60,10 +62,33 @@ impl Query {
             }
             encode_into(&mut text, name, encoding)?;
             text.push('=');
-            encode_into(&mut text, value, encoding)?;
+            if name == "fields" && encoding == Encoding::Route(RouteQuery::OnlySafeCharacters) {
+                text.push_str(&rounded(value)?);
+            } else {
+                encode_into(&mut text, value, encoding)?;
+            }
         }
         Ok(text)
     }
+}
+
+/// A list of fields in round brackets, `categoryCombo(id)` for `categoryCombo[id]`: DHIS2's
+/// FieldFilterParser takes both (2.40.0 to 2.43.1), and round ones are legal characters of a
+/// query, which no Route encodes.
+fn rounded(fields: &str) -> Result<String, NotSendable> {
+    let mut text = String::with_capacity(fields.len());
+    for character in fields.chars() {
+        match character {
+            '[' => text.push('('),
+            ']' => text.push(')'),
+            other => encode_into(
+                &mut text,
+                other.encode_utf8(&mut [0; 4]),
+                Encoding::Route(RouteQuery::OnlySafeCharacters),
+            )?,
+        }
+    }
+    Ok(text)
 }
 
 fn encode_into(text: &mut String, value: &str, encoding: Encoding) -> Result<(), NotSendable> {

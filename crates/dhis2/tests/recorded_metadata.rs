@@ -8,9 +8,14 @@
 mod common;
 
 use common::{VERSIONS, differences, named};
+use serde_json::json;
+use std::cell::RefCell;
 use tributary_dhis2::metadata::{ApprovalState, DataSet, OrgUnitScope};
-use tributary_dhis2::testing::{FakeTransport, block_on};
-use tributary_dhis2::{Client, Method};
+use tributary_dhis2::query::MAX_REQUEST_LINE;
+use tributary_dhis2::testing::{FakeTransport, block_on, json_response};
+use tributary_dhis2::{
+    Client, Failure, FailureKind, Method, Request, Response, Transport, TransportError,
+};
 
 /// A client that asks `path` and is answered as a recorded step was.
 fn client(version: &str, path: &str, scenario: &str, step: &str) -> Client<FakeTransport> {
@@ -155,26 +160,146 @@ fn unit_page(page: u32) -> String {
 #[test]
 fn org_units_come_in_pages_and_are_counted() {
     for version in VERSIONS {
-        // The recorded first page is one of four; the others are empty here, so the count
-        // does not come out and the reading must fail, with progress told for each page.
+        // The recorded first page is one of four; the next is empty here, so the count does
+        // not come out and the reading must fail, with progress told for each page.
         let first = named(version, "metadata-for-mapping", "org units page 1").response;
         let beyond = named(version, "metadata-for-mapping", "org units page 9").response;
-        let mut transport = FakeTransport::new().expect(Method::Get, &unit_page(1), Ok(first));
-        for page in 2..=4 {
-            transport = transport.expect(Method::Get, &unit_page(page), Ok(beyond.clone()));
-        }
+        let transport = FakeTransport::new()
+            .expect(Method::Get, &unit_page(1), Ok(first))
+            .expect(Method::Get, &unit_page(2), Ok(beyond));
         let client = Client::own(transport, differences(version));
         let mut told = Vec::new();
         let units = block_on(client.org_units(OrgUnitScope::All, |progress| {
             told.push((progress.done, progress.total));
         }));
-        assert_eq!(told, [(20, 77); 4], "{version}");
+        assert_eq!(told, [(20, 77); 2], "{version}");
         assert_eq!(
             units.unwrap_err().message,
             "20 of 77 org units",
             "{version}"
         );
         client.transport().finish();
+    }
+}
+
+/// A page of org units with these uids.
+fn page_of(ids: &[&str], total: usize, pages: u32) -> String {
+    let units: Vec<_> = ids.iter().map(|id| json!({ "id": id })).collect();
+    json!({"pager": {"total": total, "pageCount": pages}, "organisationUnits": units}).to_string()
+}
+
+/// Reads pages (each is asked for by its number) and gives back the uids or the failure.
+fn read_pages(pages: &[(u32, String)]) -> Result<Vec<String>, Failure> {
+    let mut transport = FakeTransport::new();
+    for (number, body) in pages {
+        transport = transport.get(&unit_page(*number), 200, body);
+    }
+    let client = Client::own(transport, differences("2.42.5.2"));
+    let units = block_on(client.org_units(OrgUnitScope::All, |_| {}));
+    client.transport().finish();
+    Ok(units?.into_iter().map(|unit| unit.id).collect())
+}
+
+#[test]
+fn a_tree_that_changes_between_two_pages_is_read_once_more() {
+    let whole = [(1, page_of(&["a", "b"], 3, 2)), (2, page_of(&["c"], 3, 2))];
+    assert_eq!(read_pages(&whole).unwrap(), ["a", "b", "c"]);
+    // "a" was deleted after the first page: "c" moves to the first, which was read already.
+    let deleted = [(1, page_of(&["a", "b"], 4, 2)), (2, page_of(&["d"], 3, 2))];
+    let pages = [deleted.clone(), whole.clone()].concat();
+    assert_eq!(read_pages(&pages).unwrap(), ["a", "b", "c"]);
+    // Deleted and added: the count is the same, a unit stands twice.
+    let moved = [(1, page_of(&["a", "b"], 3, 2)), (2, page_of(&["b"], 3, 2))];
+    let pages = [moved.clone(), whole].concat();
+    assert_eq!(read_pages(&pages).unwrap(), ["a", "b", "c"]);
+    // Again: it is told, and nothing half is given.
+    let failure = read_pages(&[deleted, moved].concat()).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::WrongContent);
+    assert_eq!(failure.message, "they changed while they were read");
+}
+
+/// A document without its list is something else, never "nothing there".
+#[test]
+fn a_missing_list_is_a_failure_and_an_empty_one_is_not() {
+    let path = "api/userGroups?fields=id,name&paging=false";
+    for (body, expected) in [
+        (r#"{"userGroups":[]}"#, Ok(0)),
+        (r#"{"userGroups":[{"id":"a"}]}"#, Ok(1)),
+        ("{}", Err(FailureKind::WrongContent)),
+        (r#"{"userGroups":null}"#, Err(FailureKind::WrongContent)),
+        (r#"{"status":"OK"}"#, Err(FailureKind::WrongContent)),
+        ("[]", Err(FailureKind::WrongContent)),
+    ] {
+        let transport = FakeTransport::new().get(path, 200, body);
+        let client = Client::own(transport, differences("2.43.1"));
+        let groups = block_on(client.user_groups());
+        let found = groups.map(|groups| groups.len()).map_err(|f| f.kind);
+        assert_eq!(found, expected, "{body}");
+    }
+    let nothing = read_pages(&[(1, "{}".into())]).unwrap_err();
+    assert_eq!(nothing.kind, FailureKind::WrongContent);
+    assert!(read_pages(&[(1, page_of(&[], 0, 0))]).unwrap().is_empty());
+}
+
+/// Through Routes that spoil brackets, lists of fields travel in round ones, and objects are
+/// picked out of the whole list.
+#[test]
+fn metadata_through_routes_that_encode_again() {
+    let body = json!({"optionSets": [
+        {"id": "a", "options": [{"id": "o", "code": "RED"}]},
+        {"id": "b"},
+    ]})
+    .to_string();
+    let ids = ["a".to_owned(), "gone".to_owned()];
+    for version in ["2.40.10", "2.41.6", "2.42.0", "2.42.3.1"] {
+        let path = "api/routes/src/run/optionSets\
+                    ?fields=id,name,valueType,options(id,code,name)&paging=false";
+        let transport = FakeTransport::new().get(path, 200, &body);
+        let client = Client::through_route(transport, "src", differences(version));
+        let sets = block_on(client.option_sets(Some(&ids))).unwrap();
+        assert_eq!(sets.len(), 1, "{version}");
+        assert_eq!(sets[0].options[0].code.as_deref(), Some("RED"));
+        client.transport().finish();
+    }
+    // All others are asked for the uids alone. What was deleted meanwhile is left out.
+    for version in VERSIONS {
+        let path = "api/routes/src/run/optionSets?filter=id:in:%5Ba,gone%5D\
+                    &fields=id,name,valueType,options%5Bid,code,name%5D&paging=false";
+        let body = json!({"optionSets": [{"id": "a"}]}).to_string();
+        let transport = FakeTransport::new().get(path, 200, &body);
+        let client = Client::through_route(transport, "src", differences(version));
+        let sets = block_on(client.option_sets(Some(&ids))).unwrap();
+        assert_eq!(sets.len(), 1, "{version}");
+        client.transport().finish();
+    }
+}
+
+/// However many uids are asked for, no address grows longer than servers take, and each uid
+/// is asked for once.
+#[test]
+fn long_lists_of_uids_are_split() {
+    let ids: Vec<String> = (0..2_000).map(|n| format!("de{n:09}")).collect();
+    let echo = Echo(RefCell::default());
+    let client = Client::through_route(&echo, "src", differences("2.43.1"));
+    let elements = block_on(client.data_elements(Some(&ids))).unwrap();
+    let read: Vec<String> = elements.into_iter().map(|element| element.id).collect();
+    assert_eq!(read, ids);
+    let paths = echo.0.borrow();
+    assert!(paths.len() < 8, "{}", paths.len());
+    assert!(paths.iter().all(|path| path.len() < MAX_REQUEST_LINE));
+}
+
+/// Answers a filter by uids with objects of those uids.
+struct Echo(RefCell<Vec<String>>);
+
+impl Transport for Echo {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let list = request.path.split("id:in:%5B").nth(1).unwrap();
+        let ids = list.split("%5D").next().unwrap().split(',');
+        let objects: Vec<_> = ids.map(|id| json!({ "id": id })).collect();
+        let body = json!({ "dataElements": objects }).to_string();
+        self.0.borrow_mut().push(request.path);
+        Ok(json_response(200, &body))
     }
 }
 

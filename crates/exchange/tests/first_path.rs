@@ -11,147 +11,14 @@
 mod support;
 
 use serde_json::json;
-use support::{Fault, InProcess, as_admin, ask, server};
-use tributary_exchange::questions::connections::{CreateConnection, SourceLogin};
-use tributary_exchange::questions::exchanges::{
-    ExchangeDraft, OrgUnitScope, PeriodRule, SaveExchange,
-};
+use support::stage::{CLERK, check_sum, read, stage};
+use support::{Fault, InProcess, as_admin, ask};
 use tributary_exchange::questions::import::{
-    PlanRows, PlanSummary, PrepareImport, ReadPlan, ReportCsv, RowKind, RowOutcome, RunReport,
-    SendPlan,
-};
-use tributary_exchange::questions::mapping::{
-    ChangeMapping, MappingChange, MappingPart, OpenMapping, SaveMapping,
+    PlanRows, PrepareImport, ReportCsv, RowKind, RowOutcome, SendPlan,
 };
 use tributary_exchange::questions::session::OpenSession;
 use tributary_exchange::service::Service;
-use tributary_sandbox::{RunningServer, ServerVersion};
-
-/// `manager:Route4Data!x` and `clerk:Clerk123!`, as a browser sends them.
-const MANAGER: &str = "bWFuYWdlcjpSb3V0ZTREYXRhIXg=";
-const CLERK: &str = "Y2xlcms6Q2xlcmsxMjMh";
-
-/// A destination without values, a source with those of the recordings, a mapping of
-/// everything that agrees, and an exchange of the monthly set.
-struct Stage {
-    destination: RunningServer,
-    source: RunningServer,
-    exchange: String,
-}
-
-async fn stage(version: ServerVersion, source: ServerVersion) -> Stage {
-    let destination = server(version, false).await;
-    let source = server(source, true).await;
-    let transport = InProcess::new(&destination, MANAGER);
-    let service = Service::new(transport);
-    let session = ask(&service, OpenSession {}).await.unwrap();
-    assert!(
-        session.rights.configure && session.rights.use_app,
-        "{session:?}"
-    );
-    let connection = ask(
-        &service,
-        CreateConnection {
-            name: "Programme".into(),
-            address: source.base_url.clone(),
-            login: SourceLogin::Basic {
-                username: "admin".into(),
-                password: "district".into(),
-            },
-            share_with: vec!["ugClerks001".into()],
-        },
-    )
-    .await
-    .unwrap();
-    ask(
-        &service,
-        OpenMapping {
-            connection: connection.id.clone(),
-        },
-    )
-    .await
-    .unwrap();
-    for part in MappingPart::ALL {
-        ask(
-            &service,
-            ChangeMapping {
-                part,
-                change: MappingChange::AcceptProposals,
-            },
-        )
-        .await
-        .unwrap();
-    }
-    let state = ask(&service, SaveMapping {}).await.unwrap();
-    assert!(!state.unsaved);
-    let again = ask(
-        &service,
-        OpenMapping {
-            connection: connection.id.clone(),
-        },
-    )
-    .await
-    .unwrap();
-    assert_eq!(again.parts, state.parts, "what was stored is what is read");
-    let exchange = ask(
-        &service,
-        SaveExchange {
-            exchange: ExchangeDraft {
-                name: "Monthly".into(),
-                connection: connection.id,
-                data_sets: vec!["dsMonthly01".into()],
-                period_rule: PeriodRule::Last(3),
-                scope: OrgUnitScope::AllMapped,
-                ..ExchangeDraft::default()
-            },
-        },
-    )
-    .await
-    .unwrap();
-    Stage {
-        destination,
-        source,
-        exchange: exchange.id,
-    }
-}
-
-async fn read(
-    service: &Service<InProcess>,
-    exchange: &str,
-    periods: &[&str],
-    units: &[&str],
-) -> PlanSummary {
-    ask(
-        service,
-        PrepareImport {
-            exchange: exchange.to_owned(),
-        },
-    )
-    .await
-    .unwrap();
-    let question = ReadPlan {
-        exchange: exchange.to_owned(),
-        periods: periods.iter().map(|period| (*period).to_owned()).collect(),
-        org_units: units.iter().map(|unit| (*unit).to_owned()).collect(),
-    };
-    let plan = ask(service, question).await.unwrap();
-    assert!(plan.failed_slices.is_empty(), "{:?}", plan.failed_slices);
-    let counts = plan.counts;
-    let accounted = counts.same
-        + counts.new
-        + counts.changed
-        + counts.blocked
-        + counts.unmapped
-        + counts.excluded;
-    assert_eq!(counts.pulled, accounted);
-    plan
-}
-
-fn check_sum(report: &RunReport) {
-    let outcomes = report.outcomes;
-    let accounted = outcomes.written + outcomes.rejected + outcomes.unknown + outcomes.not_sent;
-    assert_eq!(outcomes.confirmed, accounted, "{outcomes:?}");
-}
+use tributary_sandbox::ServerVersion;
 
 async fn first_path(version: ServerVersion, source: ServerVersion) {
     let stage = stage(version, source).await;
@@ -265,26 +132,6 @@ async fn the_first_path_on_2_42() {
 #[tokio::test]
 async fn the_first_path_on_2_43() {
     first_path(ServerVersion::V43, ServerVersion::V42).await;
-}
-
-#[tokio::test]
-async fn an_answer_that_is_lost_is_found_by_reading_back() {
-    let stage = stage(ServerVersion::V42, ServerVersion::V42).await;
-    let transport = InProcess::new(&stage.destination, CLERK);
-    let service = Service::new(transport.clone());
-    let plan = read(&service, &stage.exchange, &["202601"], &["ouRegionA01"]).await;
-    transport.fault.set(Fault::AnswerLost);
-    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
-    check_sum(&report);
-    assert_eq!(
-        report.outcomes.written, plan.counts.new,
-        "the values did arrive: {report:?}"
-    );
-    let writes = transport.writes();
-    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
-    check_sum(&report);
-    assert_eq!(transport.writes(), writes, "nothing is sent twice");
-    assert_eq!(report.outcomes.written, plan.counts.new);
 }
 
 #[tokio::test]

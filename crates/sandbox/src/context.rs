@@ -18,7 +18,7 @@ pub struct CurrentUser {
     /// Uids of the org units that the user may enter data for (with everything below them).
     pub organisation_units: Vec<String>,
     /// Uids of the org units that the user may see data of (with everything below
-    /// them). Empty: no limit of its own, as DHIS2 treats a user without a data view.
+    /// them). Empty: those of `organisation_units` count.
     pub data_view_organisation_units: Vec<String>,
     /// Uids of the user groups that the user belongs to.
     pub user_groups: Vec<String>,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::Answer;
 use crate::context::CurrentUser;
 use crate::headers::PRIVATE;
-use crate::metadata::filters::{self, Filter};
+use crate::metadata::filters;
 use crate::metadata::list::asked_fields;
 use crate::metadata::pager::Page;
 use crate::metadata::view::View;
@@ -73,9 +73,7 @@ fn list(server: &Server, request: &Request, user: &CurrentUser) -> Reply {
         .collect();
     let base = request.base();
     let view = View::of(server, &metadata, user, &base);
-    let filters: Result<Vec<Filter>, String> =
-        request.parameters("filter").map(filters::parse).collect();
-    let filters = filters.map_err(|e| refuse(400, &e, None))?;
+    let filters = filters::of(request, &view, None)?;
     let found: Vec<&Value> = own
         .iter()
         .filter(|c| filters.iter().all(|f| filters::meets(&view, None, c, f)))

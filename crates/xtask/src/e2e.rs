@@ -26,6 +26,9 @@ pub struct Options {
     /// Address of a DHIS2 to bring values from, as the destination reaches it, or version of the sandbox's (2.41).
     #[arg(long, value_name = "URL|VERSION")]
     source: Option<String>,
+    /// Load the set-up of the recordings into the two given servers first.
+    #[arg(long, requires = "destination", requires = "source")]
+    seed: bool,
     /// Arguments of Playwright, after `--`: `-- --grep smoke`.
     #[arg(last = true)]
     playwright: Vec<String>,
@@ -51,6 +54,9 @@ pub fn run(options: &Options) -> Result<()> {
         && is_address(destination)
         && is_address(source)
     {
+        if options.seed {
+            seed([destination, source])?;
+        }
         install(&zip, destination)?;
         if !names_a_project {
             command.arg(ANY_SERVERS);
@@ -73,13 +79,7 @@ pub fn run(options: &Options) -> Result<()> {
         data: None,
         more: manner().to_vec(),
     })?;
-    for server in [&recorded.destination, &recorded.source] {
-        run_command(
-            Command::new("node")
-                .arg(e2e_folder().join("seed.mjs"))
-                .arg(server),
-        )?;
-    }
+    seed([&recorded.destination, &recorded.source])?;
     for server in [&recorded.destination, &sample.destination] {
         install(&zip, server)?;
     }
@@ -94,6 +94,18 @@ pub fn run(options: &Options) -> Result<()> {
             .env("TRIBUTARY_SAMPLE_DESTINATION", &sample.destination)
             .env("TRIBUTARY_SAMPLE_SOURCE", &sample.source),
     )
+}
+
+/// Loads the set-up of the recordings into bare servers.
+fn seed(servers: [&str; 2]) -> Result<()> {
+    for server in servers {
+        run_command(
+            Command::new("node")
+                .arg(e2e_folder().join("seed.mjs"))
+                .arg(server),
+        )?;
+    }
+    Ok(())
 }
 
 /// The date of the recordings, so that each run meets the same periods; the policy of a strict

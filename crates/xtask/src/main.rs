@@ -7,11 +7,13 @@ mod bench;
 mod budget;
 mod build;
 mod bundle;
+mod conformance;
 mod demo;
 mod deny;
 mod dist;
 mod e2e;
 mod fresh;
+mod mutate;
 mod servers;
 mod split;
 mod test;
@@ -43,6 +45,12 @@ enum Command {
     Sandbox(servers::Options),
     /// Run everything that has to hold, or one step of it.
     Test(test::Options),
+    /// Hold a DHIS2 server against what the client expects of it; `--help` lists what the suite takes.
+    Conformance(conformance::Options),
+    /// Write the part of docs/servers.md that comes from the lists in the code.
+    ServersDoc,
+    /// Break some rules, one at a time, and look whether a test notices.
+    Mutate(mutate::Options),
     /// Run the stories in a browser, against the sandbox or two given servers.
     E2e(e2e::Options),
     /// Measure in a browser: reading and comparing against plain JavaScript, and the first visit.
@@ -68,6 +76,9 @@ fn run() -> anyhow::Result<()> {
         Command::Demo(options) => demo::run(&options),
         Command::Sandbox(options) => servers::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Conformance(options) => conformance::run(&options),
+        Command::ServersDoc => conformance::write_document(),
+        Command::Mutate(options) => mutate::run(&options),
         Command::E2e(options) => e2e::run(&options),
         Command::Bench(options) => bench::run(&options),
     }

@@ -1,6 +1,6 @@
 //! The sandbox as a program beside this one: built, started, waited for, and ended with its owner.
 
-use crate::workspace::{root, run as run_command};
+use crate::workspace::{built, root, run as run_command};
 use anyhow::{Context, Result, bail};
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
@@ -20,6 +20,13 @@ pub struct Pair {
     /// Address of the DHIS2 that they come from.
     pub source: String,
     programs: Vec<Running>,
+}
+
+/// A server that runs until this is dropped.
+pub struct One {
+    /// Its address.
+    pub address: String,
+    _program: Running,
 }
 
 /// A program that ends with its owner.
@@ -114,6 +121,17 @@ impl Pair {
     }
 }
 
+impl One {
+    /// Starts a bare server, in memory and on a free port.
+    pub fn start_bare(version: &str, more: &[OsString]) -> Result<Self> {
+        let (address, program) = bare(version, more)?;
+        Ok(Self {
+            address,
+            _program: program,
+        })
+    }
+}
+
 /// One bare DHIS2 of a version, with its address.
 fn bare(version: &str, more: &[OsString]) -> Result<(String, Running)> {
     let mut command = Command::new(program()?);
@@ -166,20 +184,8 @@ pub fn install(zip: &Path, server: &str) -> Result<()> {
     )
 }
 
-/// Builds the sandbox with the features that `cargo test --workspace` builds it with, so that both share the work.
 fn program() -> Result<PathBuf> {
-    run_command(
-        Command::new("cargo")
-            .args([
-                "build",
-                "--quiet",
-                "--locked",
-                "--workspace",
-                "--bin=sandbox",
-            ])
-            .current_dir(root()),
-    )?;
-    Ok(crate::build::cargo_target_folder().join("debug/sandbox"))
+    built("sandbox")
 }
 
 /// Hands on each line of the sandbox's output and shows it; goes on showing when nobody takes them any more.

@@ -4,7 +4,7 @@
 //! reproducible: it is made with `--full`, and where `CI` is set.
 
 use crate::workspace::{root, run as run_command};
-use crate::{deny, dist, e2e, fresh, tidy};
+use crate::{conformance, deny, dist, e2e, fresh, tidy};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use std::env;
@@ -34,6 +34,10 @@ enum Step {
     Deny,
     /// Unit, property and replay tests.
     Unit,
+    /// Every parser of bytes from outside holds for the fuzz targets' seeds and mutations of them.
+    Fuzz,
+    /// The sandbox is, in each version, as the client expects a server to be; docs/servers.md is up to date.
+    Conformance,
     /// The bundle is built and within its budget; with --full, twice the same.
     Bundle,
     /// The stories in a browser.
@@ -61,7 +65,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     println!();
     for (step, time) in &times {
-        println!("{:<10}{:>10}", step.name(), seconds(*time));
+        println!("{:<12}{:>10}", step.name(), seconds(*time));
     }
     Ok(())
 }
@@ -96,6 +100,13 @@ impl Step {
             Self::Tidy => tidy::run(),
             Self::Deny => deny::run(),
             Self::Unit => cargo(&["test", "--workspace", "--locked"]),
+            // A package of its own, for cargo-fuzz; this part of it does without.
+            Self::Fuzz => cargo(&[
+                "test",
+                "--manifest-path=fuzz/Cargo.toml",
+                "--no-default-features",
+            ]),
+            Self::Conformance => conformance::step(),
             Self::Bundle if full => {
                 dist::run(&dist::Options { check: true })?;
                 fresh::note()

@@ -27,6 +27,24 @@ pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
+/// Builds one of the workspace's programs, with the features that `cargo test --workspace` builds it with so
+/// that both share the work, and gives back where it is.
+pub fn built(program: &str) -> Result<PathBuf> {
+    run(Command::new("cargo")
+        .args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--workspace",
+            "--bin",
+            program,
+        ])
+        .current_dir(root()))?;
+    Ok(crate::build::cargo_target_folder()
+        .join("debug")
+        .join(program))
+}
+
 /// Runs a program, its output shown, and fails when it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let shown = describe(command);

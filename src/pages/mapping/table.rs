@@ -8,7 +8,7 @@ use crate::text::{has_text, t, t_with};
 use crate::widgets::{Button, Cell, Column, Row, RowSource, Rows, Tag, TagKind, VirtualTable};
 use leptos::prelude::*;
 use tributary_exchange::questions::mapping::{
-    MappingChange, MappingFilter, MappingRow, Proposal, RowChoice, TargetOption,
+    MappingChange, MappingFilter, MappingPart, MappingRow, Proposal, RowChoice, TargetOption,
 };
 
 /// The table of a part.

@@ -4,9 +4,12 @@
 //! the server's answer. Each uses cells of its own, so that none depends on another.
 
 mod app;
+mod dates;
 mod metadata;
 mod reading;
 mod refusals;
+mod rights;
+mod route_faults;
 mod routes;
 mod rules;
 mod session;
@@ -65,8 +68,11 @@ pub fn all() -> impl Iterator<Item = &'static Behaviour> {
         writing::ALL,
         refusals::ALL,
         rules::ALL,
+        dates::ALL,
+        rights::ALL,
         reading::ALL,
         routes::ALL,
+        route_faults::ALL,
         store::ALL,
         app::ALL,
     ]

@@ -3,9 +3,9 @@
 use super::refusals::refused;
 use super::writing::all_taken;
 use super::{Behaviour, behaviour};
-use crate::fixture::{self, MONTHLY, UNIT_A, UNIT_B};
+use crate::fixture::{self, MONTHLY, UNIT_A};
 use crate::stage::{Stage, first_words};
-use crate::verdict::{Checked, Stop, demand, told};
+use crate::verdict::{Checked, demand, told};
 use serde_json::json;
 use tributary_dhis2::client::Reading;
 use tributary_dhis2::query::Query;
@@ -76,48 +76,6 @@ pub(super) const ALL: &[Behaviour] = &[
         "yes for a yes/no value is taken or refused as known",
         ["booleans_take_words"],
         words
-    ),
-    behaviour!(
-        rules,
-        "input periods",
-        "open and closed input periods are taken and refused as known",
-        ["input_periods_inverted"],
-        input_periods
-    ),
-    behaviour!(
-        rules,
-        "closing day",
-        "whether an input period is open on its closing day is as known",
-        ["input_period_closing_day_open"],
-        closing_day
-    ),
-    behaviour!(
-        rules,
-        "part of a period",
-        "whether a project has to run through all of a period is as known",
-        ["part_of_period_is_enough"],
-        part_of_period
-    ),
-    behaviour!(
-        rules,
-        "superusers elsewhere",
-        "whether superusers write outside their own org units is as known",
-        ["superusers_need_org_units"],
-        superusers
-    ),
-    behaviour!(
-        rules,
-        "rights, data set not named",
-        "whether the right to write is checked without the set's name is as known",
-        ["write_access_needs_named_set"],
-        set_not_named
-    ),
-    behaviour!(
-        rules,
-        "element of two sets, data set not named",
-        "whether the set has to be named is as known",
-        ["data_set_required_in_body"],
-        two_sets
     ),
     behaviour!(
         rules,
@@ -348,112 +306,6 @@ async fn decimals(stage: &Stage) -> Checked {
 async fn words(stage: &Stage) -> Checked {
     let value = stage.value(fixture::BOOLEAN, "202208", UNIT_A, "yes");
     taken_or_refused(stage, value, stage.rules.booleans_take_words, "true").await
-}
-
-async fn input_periods(stage: &Stage) -> Checked {
-    let client = stage.clerk();
-    for (period, open) in [("202601", true), ("202602", false)] {
-        let value = stage.value(fixture::WITH_INPUT_PERIODS, period, UNIT_A, "1");
-        if open != stage.rules.input_periods_inverted {
-            let answer = client
-                .write_values(fixture::INPUT_PERIODS, &[value])
-                .await?;
-            demand!(all_taken(&answer), "{period}: {answer:?}");
-        } else {
-            refused(&client, fixture::INPUT_PERIODS, value).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn closing_day(stage: &Stage) -> Checked {
-    let client = stage.clerk();
-    let value = stage.value(fixture::WITH_INPUT_PERIODS, "202603", UNIT_A, "1");
-    if stage.rules.input_period_closing_day_open != stage.rules.input_periods_inverted {
-        let answer = client
-            .write_values(fixture::INPUT_PERIODS, &[value])
-            .await?;
-        demand!(all_taken(&answer), "{answer:?}");
-    } else {
-        refused(&client, fixture::INPUT_PERIODS, value).await?;
-    }
-    Ok(())
-}
-
-async fn part_of_period(stage: &Stage) -> Checked {
-    let client = stage.importer();
-    // The project began on the 15th.
-    let value = OutgoingValue {
-        attribute_option_combo: fixture::AOC_DATED,
-        ..stage.value(fixture::BY_PROJECT, "202401", UNIT_A, "1")
-    };
-    if stage.rules.part_of_period_is_enough {
-        let answer = client.write_values(fixture::PROJECTS, &[value]).await?;
-        demand!(all_taken(&answer), "{answer:?}");
-    } else {
-        refused(&client, fixture::PROJECTS, value).await?;
-    }
-    Ok(())
-}
-
-async fn superusers(stage: &Stage) -> Checked {
-    let admin = stage.admin();
-    let path = stage.clerk().me().await?.organisation_units;
-    let path = path.first().map_or("", |unit| unit.path.as_str());
-    let mine = admin.me().await?.organisation_units;
-    if mine.iter().any(|unit| path.contains(&unit.id)) {
-        let words = "the superuser's org units hold those of the suite";
-        return Err(Stop::NotApplicable(words.to_owned()));
-    }
-    let value = stage.value(fixture::COUNT, "202212", UNIT_A, "1");
-    if stage.rules.superusers_need_org_units {
-        refused(&admin, MONTHLY, value).await?;
-    } else {
-        let answer = admin.write_values(MONTHLY, &[value]).await?;
-        demand!(all_taken(&answer), "{answer:?}");
-    }
-    Ok(())
-}
-
-/// One value in a body that names no data set.
-fn unnamed(value: &OutgoingValue<'_>) -> String {
-    json!({"dataValues": [{
-        "dataElement": value.data_element, "period": value.period, "orgUnit": value.org_unit,
-        "categoryOptionCombo": value.category_option_combo,
-        "attributeOptionCombo": value.attribute_option_combo, "value": value.value,
-    }]})
-    .to_string()
-}
-
-async fn set_not_named(stage: &Stage) -> Checked {
-    let value = stage.value(fixture::GUARDED, "202209", UNIT_A, "1");
-    let answer = stage
-        .post_values(&stage.clerk(), "", &unnamed(&value))
-        .await?;
-    let read = stage.understand(&answer, 1)?;
-    demand!(
-        (read.refused() == 0) == stage.rules.write_access_needs_named_set,
-        "{read:?}"
-    );
-    Ok(())
-}
-
-async fn two_sets(stage: &Stage) -> Checked {
-    let value = stage.value(fixture::IN_TWO_SETS, "202210", UNIT_B, "1");
-    let answer = stage
-        .post_values(&stage.importer(), "", &unnamed(&value))
-        .await?;
-    let read = stage.understand(&answer, 1)?;
-    demand!(
-        (read.refused() == 1) == stage.rules.data_set_required_in_body,
-        "{read:?}"
-    );
-    // Named, it goes into either.
-    for set in [MONTHLY, fixture::SECOND] {
-        let answer = stage.importer().write_values(set, &[value]).await?;
-        demand!(all_taken(&answer), "{set}: {answer:?}");
-    }
-    Ok(())
 }
 
 async fn dry_run(stage: &Stage) -> Checked {

@@ -189,6 +189,23 @@ async fn texts(stage: &Stage) -> Checked {
             "{format:?}: {rows:?}"
         );
     }
+    // Another comment alone is a change, too.
+    let again = OutgoingValue {
+        comment: Some("Counted three times"),
+        ..text
+    };
+    let answer = stage.importer().write_values(MONTHLY, &[again]).await?;
+    demand!(all_taken(&answer), "{answer:?}");
+    let rows = stage
+        .read(&stage.importer(), MONTHLY, &["202406"], &[UNIT_A])
+        .await?;
+    demand!(
+        rows.len() == 1
+            && rows
+                .iter()
+                .all(|row| Some(row.comment.as_str()) == again.comment),
+        "another comment: {rows:?}"
+    );
     Ok(())
 }
 

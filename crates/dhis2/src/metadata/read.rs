@@ -5,14 +5,16 @@ use super::model::{
     CategoryCombo, CategoryOption, DataElement, DataSet, OptionSet, OrganisationUnit,
     OrganisationUnitLevel,
 };
-use crate::client::{Client, Reading, segment};
+use crate::client::{Client, Door, Reading, segment};
+use crate::differences::RouteQuery;
 use crate::failure::{Failure, FailureKind};
 use crate::me::Named;
 use crate::query::{MAX_REQUEST_LINE, Query, split_by_length};
 use crate::transport::Transport;
-use crate::wire::{ids_of, null_to_default};
+use crate::wire::ids_of;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::collections::HashSet;
 
 /// How many org units a page holds: about 1 MB of JSON, a second or two on slow servers.
 pub const ORG_UNIT_PAGE_SIZE: u32 = 5_000;
@@ -39,8 +41,7 @@ pub enum OrgUnitScope {
 #[serde(rename_all = "camelCase", default)]
 struct Lists {
     pager: Option<Pager>,
-    #[serde(deserialize_with = "null_to_default")]
-    organisation_units: Vec<OrganisationUnit>,
+    organisation_units: Option<Vec<OrganisationUnit>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -149,20 +150,37 @@ impl<T: Transport> Client<T> {
         self.list("userGroups", "id,name", Query::new()).await
     }
 
-    /// Org units, page by page; `progress` is told after each page.
+    /// Org units, page by page; `progress` is told after each page. Where the tree changes
+    /// meanwhile (pages shift, and a unit would be missing or stand twice) all is read once
+    /// more.
     ///
     /// # Errors
     /// Every [`Failure`]; [`FailureKind::WrongContent`] when the server gives fewer than it
-    /// counted (the tree changed while it was read: read it again).
+    /// counted, or when the tree changed again.
     pub async fn org_units(
         &self,
         scope: OrgUnitScope,
         mut progress: impl FnMut(Progress),
     ) -> Result<Vec<OrganisationUnit>, Failure> {
+        for _ in 0..2 {
+            if let Some(units) = self.org_units_once(scope, &mut progress).await? {
+                return Ok(units);
+            }
+        }
+        Err(self.wrong_content("organisationUnits", "they changed while they were read"))
+    }
+
+    /// One reading of all pages; `None` where the pages do not belong together.
+    async fn org_units_once(
+        &self,
+        scope: OrgUnitScope,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Option<Vec<OrganisationUnit>>, Failure> {
+        let plural = "organisationUnits";
         let fields = "id,code,name,displayName,path,level,parent[id],openingDate,closedDate";
         let mut units: Vec<OrganisationUnit> = Vec::new();
-        let mut page = 1;
-        loop {
+        let mut first_total = None;
+        for page in 1.. {
             let mut query = Query::new()
                 .with("fields", fields)
                 .with("order", "id:asc")
@@ -171,25 +189,34 @@ impl<T: Transport> Client<T> {
             if scope == OrgUnitScope::Mine {
                 query.push("withinUserHierarchy", "true");
             }
-            let lists: Lists = self
-                .get_json("organisationUnits", &query, Reading::Large)
-                .await?;
+            let lists: Lists = self.get_json(plural, &query, Reading::Large).await?;
             let pager = lists.pager.unwrap_or_default();
-            units.extend(lists.organisation_units);
+            let found = lists
+                .organisation_units
+                .ok_or_else(|| self.wrong_content(plural, "no list of org units"))?;
+            let nothing_more = found.is_empty() || page >= pager.page_count;
+            units.extend(found);
             progress(Progress {
                 done: units.len(),
                 total: pager.total.max(units.len()),
             });
-            if page >= pager.page_count {
+            if *first_total.get_or_insert(pager.total) != pager.total {
+                return Ok(None);
+            }
+            if nothing_more {
                 if units.len() < pager.total {
                     let words = format!("{} of {} org units", units.len(), pager.total);
-                    let kind = FailureKind::WrongContent;
-                    return Err(Failure::new(self.side(), kind, "organisationUnits", words));
+                    return Err(self.wrong_content(plural, &words));
                 }
-                return Ok(units);
+                break;
             }
-            page += 1;
         }
+        let different: HashSet<&str> = units.iter().map(|unit| unit.id.as_str()).collect();
+        Ok((different.len() == units.len()).then_some(units))
+    }
+
+    fn wrong_content(&self, plural: &str, words: &str) -> Failure {
+        Failure::new(self.side(), FailureKind::WrongContent, plural, words)
     }
 
     /// A whole list of one type.
@@ -202,17 +229,17 @@ impl<T: Transport> Client<T> {
         let query = query.with("fields", fields).with("paging", "false");
         let mut document: serde_json::Map<String, serde_json::Value> =
             self.get_json(plural, &query, Reading::Large).await?;
-        let list = document.remove(plural).unwrap_or(serde_json::Value::Null);
-        serde_json::from_value::<Option<Vec<D>>>(list)
-            .map(Option::unwrap_or_default)
-            .map_err(|error| {
-                let kind = FailureKind::WrongContent;
-                Failure::new(self.side(), kind, plural, error.to_string())
-            })
+        // Every version writes an empty list for nothing found ("attributes", "org unit groups"
+        // of `metadata-for-mapping`); a document without it is something else.
+        let list = document
+            .remove(plural)
+            .ok_or_else(|| self.wrong_content(plural, "the list is missing"))?;
+        serde_json::from_value(list).map_err(|error| self.wrong_content(plural, &error.to_string()))
     }
 
     /// A list of one type, whole or of some uids (split so that no address grows too long).
-    async fn list_of<D: DeserializeOwned>(
+    /// What was deleted since its uid was read is not in it.
+    async fn list_of<D: DeserializeOwned + Identified>(
         &self,
         plural: &str,
         fields: &str,
@@ -222,6 +249,12 @@ impl<T: Transport> Client<T> {
         let Some(ids) = ids else {
             return self.list(plural, fields, query).await;
         };
+        if !self.lists_are_sendable() {
+            let wanted: HashSet<&str> = ids.iter().map(String::as_str).collect();
+            let mut objects: Vec<D> = self.list(plural, fields, query).await?;
+            objects.retain(|object| wanted.contains(object.id()));
+            return Ok(objects);
+        }
         let mut objects = Vec::with_capacity(ids.len());
         for run in split_by_length(ids, "", MAX_REQUEST_LINE - 1_000) {
             let filter = format!("id:in:[{}]", run.join(","));
@@ -232,4 +265,25 @@ impl<T: Transport> Client<T> {
         }
         Ok(objects)
     }
+
+    /// Whether a filter with a list (`id:in:[a,b]`) arrives unharmed through this client's
+    /// door. Where not, the whole list is read and the rest left out here.
+    fn lists_are_sendable(&self) -> bool {
+        let through_route = matches!(self.door(), Door::Route(_));
+        !(through_route && self.own_differences().route_query == RouteQuery::OnlySafeCharacters)
+    }
 }
+
+/// An object with its uid.
+trait Identified {
+    fn id(&self) -> &str;
+}
+
+macro_rules! identified {
+    ($($kind:ty),*) => { $(impl Identified for $kind {
+        fn id(&self) -> &str {
+            &self.id
+        }
+    })* };
+}
+identified!(CategoryCombo, CategoryOption, DataElement, OptionSet);

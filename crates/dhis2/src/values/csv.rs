@@ -3,7 +3,8 @@
 //! Columns are found by the names in the first line, never by their place. A body without
 //! that line is a failure, never "no values": a refused read is an empty 200 on 2.40–2.42,
 //! while a read that finds nothing gives the header line alone ("csv, nothing there" of
-//! `export`).
+//! `export`). A body that is cut off between two lines cannot be told from a whole one here:
+//! the gzip form that is asked for can, by its end.
 
 use super::Row;
 use csv_core::{ReadRecordResult, Reader};

@@ -94,24 +94,37 @@ impl<'de, F: FnMut(Row<'_>)> Visitor<'de> for ValueSet<'_, F> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<usize, A::Error> {
         let mut common = Common::default();
         let mut rows = self.rows;
+        let mut values_there = false;
+        let mut other_member = false;
         while let Some(name) = map.next_key::<Text<'de>>()? {
             match &*name.0 {
                 "period" => common.period = map.next_value()?,
                 "orgUnit" => common.org_unit = map.next_value()?,
                 "attributeOptionCombo" => common.attribute_option_combo = map.next_value()?,
                 "dataValues" => {
+                    values_there = true;
                     rows += map.next_value_seed(Values {
                         common: &common,
                         each: &mut *self.each,
                     })?;
                 }
-                _ => {
+                name => {
+                    other_member |= !is_of_a_set(name);
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
+        if other_member && !values_there {
+            return Err(A::Error::missing_field("dataValues"));
+        }
         Ok(rows)
     }
+}
+
+/// Whether a set of no values may have this member. With others, and without a list of
+/// values, it is another document: an error in an envelope, say.
+fn is_of_a_set(name: &str) -> bool {
+    matches!(name, "dataSet" | "completeDate") || name.ends_with("IdScheme")
 }
 
 struct Values<'c, 'f, 'de, F> {

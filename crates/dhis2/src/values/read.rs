@@ -34,31 +34,40 @@ pub struct ValueRead {
 }
 
 impl ValueRead {
-    /// The queries of this read: one, or several where the org units would make the address
-    /// too long. An org unit stands in exactly one of them.
+    /// The queries of this read: one, or several where periods and org units would make the
+    /// address too long. Each period of each org unit stands in exactly one of them; without
+    /// periods or org units there is nothing to ask.
     #[must_use]
     pub fn queries(&self) -> Vec<Query> {
-        let periods: usize = self.periods.iter().map(|period| period.len() + 8).sum();
-        let budget = MAX_REQUEST_LINE.saturating_sub(300 + periods);
-        split_by_length(&self.org_units, "orgUnit", budget)
-            .into_iter()
-            .map(|org_units| {
-                let mut query = Query::new().with("dataSet", self.data_set.as_str());
-                for period in &self.periods {
-                    query.push("period", period.as_str());
-                }
-                for org_unit in org_units {
-                    query.push("orgUnit", org_unit.as_str());
-                }
-                if self.with_children {
-                    query.push("children", "true");
-                }
-                if self.format == ReadFormat::Csv {
-                    query.push("compression", "gzip");
-                }
-                query
-            })
-            .collect()
+        let budget = MAX_REQUEST_LINE - 300;
+        let mut queries = Vec::new();
+        // Periods take half of the line at most, so that org units find room beside them.
+        for periods in split_by_length(&self.periods, "period", budget / 2) {
+            let taken: usize = periods.iter().map(|id| "period".len() + id.len() + 2).sum();
+            for org_units in
+                split_by_length(&self.org_units, "orgUnit", budget.saturating_sub(taken))
+            {
+                queries.push(self.query(periods, org_units));
+            }
+        }
+        queries
+    }
+
+    fn query(&self, periods: &[String], org_units: &[String]) -> Query {
+        let mut query = Query::new().with("dataSet", self.data_set.as_str());
+        for period in periods {
+            query.push("period", period.as_str());
+        }
+        for org_unit in org_units {
+            query.push("orgUnit", org_unit.as_str());
+        }
+        if self.with_children {
+            query.push("children", "true");
+        }
+        if self.format == ReadFormat::Csv {
+            query.push("compression", "gzip");
+        }
+        query
     }
 
     /// The resource that is asked.

@@ -65,6 +65,34 @@ pub fn differences(version: &str) -> Differences {
     Differences::of(Version::parse(version).unwrap())
 }
 
+/// The values (or registrations of completeness) that a recorded request sent; `None` where
+/// the request is none of either, or in another form than JSON.
+pub fn sent(step: &Step) -> Option<&Vec<Value>> {
+    let path = step.request["path"].as_str()?;
+    let body = &step.request["json"];
+    let list = if path.ends_with("/dataValueSets") {
+        &body["dataValues"]
+    } else if path.ends_with("/completeDataSetRegistrations") {
+        &body["completeDataSetRegistrations"]
+    } else {
+        return None;
+    };
+    let is_import = step.request["method"] == "POST" && !step.name.starts_with("async");
+    list.as_array().filter(|_| is_import)
+}
+
+/// The key and value of a sent or read value.
+pub fn cell(value: &Value) -> [String; 5] {
+    [
+        "dataElement",
+        "period",
+        "orgUnit",
+        "categoryOptionCombo",
+        "attributeOptionCombo",
+    ]
+    .map(|member| value[member].as_str().unwrap_or_default().to_owned())
+}
+
 fn step(mut step: Value) -> Step {
     let response = step["response"].take();
     let body = match (&response["json"], &response["text"]) {

@@ -180,6 +180,9 @@ mod tests {
             .attribute_option_combos
             .insert("a".into(), Choice::To("A".into()));
         mapping
+            .attribute_option_combos
+            .insert("x".into(), Choice::Excluded);
+        mapping
             .org_units
             .insert("ou1".into(), Choice::To("OU1".into()));
         mapping.org_units.insert("ou2".into(), Choice::Excluded);
@@ -214,6 +217,8 @@ mod tests {
         check(["de2", "c", "a", "ou1"], "excluded");
         check(["de2", "c", "b", "ou9"], "excluded");
         check(["de9", "c", "a", "ou2"], "excluded");
+        check(["de1", "c", "x", "ou1"], "excluded");
+        check(["de9", "c", "x", "ou9"], "excluded");
         check(["de9", "c", "b", "ou9"], "dataItem");
         check(["de1", "d", "a", "ou1"], "dataItem");
         check(["de1", "c", "b", "ou9"], "attributeOptionCombo");

@@ -257,7 +257,8 @@ fn combo_rule(
     superuser: bool,
     symbols: &mut Symbols,
 ) -> FxHashMap<Symbol, Option<BlockReason>> {
-    // The default option is everybody's: the servers leave it out of the check
+    // Dates and org units of options limit attribute option combos only: no version looks at
+    // them here. The default option is everybody's: the servers leave it out of the check
     // (`CategoryOptionCombo.isDefault` in the access managers of 2.40–2.43).
     let reason = |option_combo: &OptionCombo| {
         let closed = !superuser

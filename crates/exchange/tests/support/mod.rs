@@ -1,7 +1,12 @@
 //! Two sandbox servers with the set-up of the recordings, and a transport that reaches
 //! the destination within the process. The Route to the source is real HTTP on loopback.
 
+#![allow(dead_code, reason = "shared by tests that each use a part of it")]
+
+pub mod stage;
+
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::rc::Rc;
 
@@ -80,8 +85,6 @@ pub async fn as_admin(
 pub enum Fault {
     /// Nothing.
     None,
-    /// It is carried out, but its answer is lost.
-    AnswerLost,
     /// The session is over.
     LoggedOut,
     /// The network is down, before and after.
@@ -96,6 +99,8 @@ pub struct InProcess {
     /// Methods and paths (without query) of all requests.
     pub log: Rc<RefCell<Vec<String>>>,
     pub fault: Rc<Cell<Fault>>,
+    /// The writes, counted from 1, that are carried out and whose answers are lost.
+    pub lost: Rc<RefCell<BTreeSet<usize>>>,
 }
 
 impl InProcess {
@@ -106,6 +111,7 @@ impl InProcess {
             authorization: format!("Basic {basic}"),
             log: Rc::default(),
             fault: Rc::new(Cell::new(Fault::None)),
+            lost: Rc::default(),
         }
     }
 
@@ -141,8 +147,7 @@ impl Transport for InProcess {
             sent.body = body;
         }
         let answer = self.server.handle(sent).await;
-        if fault == Fault::AnswerLost && writes {
-            self.fault.set(Fault::None);
+        if writes && self.lost.borrow().contains(&self.writes()) {
             return Err(TransportError::Network("the line broke".into()));
         }
         let mut body = answer.body;

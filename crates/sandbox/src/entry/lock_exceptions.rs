@@ -6,9 +6,8 @@ use serde_json::{Map, Value, json};
 use super::{conflict, forbidden, required};
 use crate::answer::Answer;
 use crate::context::CurrentUser;
-use crate::headers::PRIVATE;
 use crate::metadata::access::{Right, may};
-use crate::metadata::filters::{self, Filter};
+use crate::metadata::filters;
 use crate::metadata::list::asked_fields;
 use crate::metadata::pager::Page;
 use crate::metadata::schema;
@@ -40,10 +39,7 @@ fn list(server: &Server, request: &Request, user: &CurrentUser) -> Reply {
     let shown = exceptions(server, &metadata);
     let base = request.base();
     let view = View::of(server, &metadata, user, &base);
-    let filters: Result<Vec<Filter>, String> =
-        request.parameters("filter").map(filters::parse).collect();
-    let filters =
-        filters.map_err(|e| Answer::error(400, &e, None).with_header("cache-control", PRIVATE))?;
+    let filters = filters::of(request, &view, None)?;
     let found: Vec<&Value> = shown
         .iter()
         .filter(|o| filters.iter().all(|f| filters::meets(&view, None, o, f)))
@@ -90,7 +86,14 @@ fn exceptions(server: &Server, metadata: &Snapshot) -> Vec<Value> {
         let iso = kept["period"]["id"].as_str().unwrap_or_default();
         let name = Period::parse(iso).map_or_else(|| iso.to_owned(), |p| p.name());
         shown["period"] = if server.options.version >= ServerVersion::V43 {
-            json!({"name": name})
+            // What is left of a period's members in DHIS2's source (`Period`, 2.43.1).
+            Period::parse(iso).map_or_else(
+                || json!({}),
+                |p| {
+                    json!({"startDate": format!("{}T00:00:00.000", p.start),
+                        "endDate": format!("{}T00:00:00.000", p.end)})
+                },
+            )
         } else {
             json!({"id": iso, "code": iso, "name": name})
         };

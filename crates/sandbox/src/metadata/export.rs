@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::context::CurrentUser;
 use crate::headers::PRIVATE;
 use crate::metadata::access::{Right, may};
-use crate::metadata::filters::{self, Filter};
+use crate::metadata::filters;
 use crate::metadata::list::asked_fields;
 use crate::metadata::schema::{SCHEMAS, Schema};
 use crate::metadata::view::View;
@@ -33,10 +33,7 @@ pub fn get(server: &Server, request: &Request, user: &CurrentUser) -> Reply {
     let metadata = server.snapshot();
     let base = request.base();
     let view = View::of(server, &metadata, user, &base);
-    let parsed: Result<Vec<Filter>, String> =
-        request.parameters("filter").map(filters::parse).collect();
-    let filters =
-        parsed.map_err(|e| Answer::error(400, &e, None).with_header("cache-control", PRIVATE))?;
+    let filters = filters::of(request, &view, None)?;
     let fields = asked_fields(request, ":owner");
     let mut body = Map::new();
     let version = server.options.version;

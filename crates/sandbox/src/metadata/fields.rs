@@ -109,7 +109,14 @@ fn field(text: &[char], at: &mut usize) -> Option<Field> {
 /// The members of a preset; none for the presets that mean everything.
 pub fn preset(name: &str) -> Option<&'static [&'static str]> {
     match name {
-        ":identifiable" => Some(&["id", "name", "code", "created", "lastUpdated"]),
+        ":identifiable" => Some(&[
+            "id",
+            "name",
+            "code",
+            "created",
+            "lastUpdated",
+            "lastUpdatedBy",
+        ]),
         ":nameable" => Some(&[
             "id",
             "name",

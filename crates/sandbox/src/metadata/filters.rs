@@ -4,8 +4,12 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use crate::answer::Answer;
+use crate::headers::PRIVATE;
 use crate::metadata::schema::{self, Schema};
 use crate::metadata::view::View;
+use crate::request::Request;
+use crate::version::ServerVersion;
 
 /// One condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,11 +22,90 @@ pub struct Filter {
     pub value: String,
 }
 
-/// Reads a filter; the error is what DHIS2 says to one that it cannot read.
+/// The operators of all versions; `!empty` came with 2.42.
+const OPERATORS: &[&str] = &[
+    "eq",
+    "ieq",
+    "!eq",
+    "neq",
+    "ne",
+    "gt",
+    "lt",
+    "gte",
+    "ge",
+    "lte",
+    "le",
+    "like",
+    "!like",
+    "$like",
+    "!$like",
+    "like$",
+    "!like$",
+    "ilike",
+    "!ilike",
+    "startsWith",
+    "$ilike",
+    "!$ilike",
+    "token",
+    "!token",
+    "endsWith",
+    "ilike$",
+    "!ilike$",
+    "in",
+    "!in",
+    "null",
+    "!null",
+    "empty",
+    "!empty",
+];
+
+/// The filters of a request, or the refusal of one that cannot be read.
+pub fn of(
+    request: &Request,
+    view: &View<'_>,
+    schema: Option<&Schema>,
+) -> Result<Vec<Filter>, Answer> {
+    let parsed: Result<Vec<Filter>, String> = request.parameters("filter").map(parse).collect();
+    let unknown = |filters: Vec<Filter>| {
+        let unknown = filters.iter().find_map(|f| fault(f, view, schema));
+        unknown.map_or(Ok(filters), Err)
+    };
+    parsed.and_then(unknown).map_err(|words| {
+        Answer::error(400, &words, Some("E1003")).with_header("cache-control", PRIVATE)
+    })
+}
+
+/// What is wrong with a filter that could be taken apart.
+fn fault(filter: &Filter, view: &View<'_>, schema: Option<&Schema>) -> Option<String> {
+    let operator = filter.operator.as_str();
+    let is_known = OPERATORS.contains(&operator)
+        && (operator != "!empty" || view.version >= ServerVersion::V42);
+    if !is_known {
+        return Some(format!("`{operator}` is not a valid operator."));
+    }
+    if matches!(operator, "in" | "!in") && filter.value.is_empty() {
+        return Some("Invalid argument `[]` for in operator.".to_owned());
+    }
+    let path = filter.path.join(".");
+    // What looks like a uid is taken for an attribute, whether there is one or not ("bad filter").
+    let last = path.split_once('.').map_or(path.as_str(), |(_, rest)| rest);
+    let like_a_uid = last.len() == 11
+        && last.starts_with(|c: char| c.is_ascii_alphabetic())
+        && last.bytes().all(|b| b.is_ascii_alphanumeric());
+    let known = schema.is_none_or(|schema| {
+        filter
+            .path
+            .first()
+            .is_none_or(|name| view.knows(schema, name))
+    });
+    (!known && !like_a_uid).then(|| format!("Unknown path property: {path}"))
+}
+
+/// Takes a filter apart; the error is what DHIS2 says to one that is too short.
 pub fn parse(text: &str) -> Result<Filter, String> {
     let mut parts = text.splitn(3, ':');
     let (Some(path), Some(operator)) = (parts.next(), parts.next()) else {
-        return Err(format!("Invalid filter: {text}"));
+        return Err(format!("Invalid filter => {text}"));
     };
     let value = parts.next().unwrap_or_default();
     let value = match operator {
@@ -31,7 +114,10 @@ pub fn parse(text: &str) -> Result<Filter, String> {
     };
     Ok(Filter {
         path: path.split('.').map(str::to_owned).collect(),
-        operator: operator.into(),
+        operator: match operator {
+            "ne" | "neq" => "!eq".into(),
+            other => other.into(),
+        },
         value: value.into(),
     })
 }
@@ -44,6 +130,15 @@ pub fn meets<'a>(
     filter: &Filter,
 ) -> bool {
     let mut found = Vec::new();
+    // One path for all that tells an object: `identifiable`.
+    let path = filter.path.join(".");
+    if path == "identifiable" {
+        let names = ["id", "code", "name", "displayName", "shortName"];
+        return names
+            .iter()
+            .filter_map(|name| object[*name].as_str())
+            .any(|text| compare(&text.into(), &filter.operator, &filter.value));
+    }
     collect(view, schema, object, &filter.path, &mut found);
     let negated = filter.operator.strip_prefix('!');
     match negated {
@@ -149,11 +244,13 @@ fn compare(value: &Value, operator: &str, right: &str) -> bool {
         "in" => right.split(',').any(|one| one.trim() == text),
         "like" => text.contains(right),
         "ilike" | "query" => low.contains(&low_right),
-        "token" => low_right.split_whitespace().all(|word| low.contains(word)),
-        "$like" | "startsWith" => text.starts_with(right),
-        "$ilike" => low.starts_with(&low_right),
+        "token" => low_right
+            .split(|c: char| !c.is_alphanumeric())
+            .all(|word| low.contains(word)),
+        "$like" => text.starts_with(right),
+        "$ilike" | "startsWith" => low.starts_with(&low_right),
         "like$" => text.ends_with(right),
-        "ilike$" => low.ends_with(&low_right),
+        "ilike$" | "endsWith" => low.ends_with(&low_right),
         _ => {
             let order = match (text.parse::<f64>(), right.parse::<f64>()) {
                 (Ok(a), Ok(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
@@ -207,5 +304,6 @@ mod tests {
         let filter = parse("lastUpdated:gt:2026-01-01T10:00").unwrap();
         assert_eq!(filter.value, "2026-01-01T10:00");
         assert!(parse("name").is_err());
+        assert_eq!(parse("name:ne:x").unwrap().operator, "!eq");
     }
 }

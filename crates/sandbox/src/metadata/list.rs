@@ -9,7 +9,7 @@ use crate::context::CurrentUser;
 use crate::headers::PRIVATE;
 use crate::metadata::access::{Right, may};
 use crate::metadata::fields::{self, Field};
-use crate::metadata::filters::{self, Filter};
+use crate::metadata::filters;
 use crate::metadata::pager::Page;
 use crate::metadata::schema::Schema;
 use crate::metadata::view::View;
@@ -60,10 +60,7 @@ fn select<'a>(
     request: &Request,
     schema: &Schema,
 ) -> Result<Vec<&'a Value>, Answer> {
-    let parsed: Result<Vec<Filter>, String> =
-        request.parameters("filter").map(filters::parse).collect();
-    let filters =
-        parsed.map_err(|e| Answer::error(400, &e, None).with_header("cache-control", PRIVATE))?;
+    let filters = filters::of(request, view, Some(schema))?;
     let any = request
         .parameter("rootJunction")
         .is_some_and(|j| j.eq_ignore_ascii_case("OR"));

@@ -19,4 +19,5 @@ pub mod patch;
 pub mod schema;
 pub mod sharing;
 pub mod stored;
+pub mod transform;
 pub mod view;

@@ -11,6 +11,7 @@ use crate::metadata::defaults;
 use crate::metadata::fields::{self, Field};
 use crate::metadata::filters::plain;
 use crate::metadata::schema::{self, Schema};
+use crate::metadata::transform::transform;
 use crate::server::Server;
 use crate::state::Snapshot;
 use crate::version::ServerVersion;
@@ -19,6 +20,39 @@ use crate::version::ServerVersion;
 const DATES: &[&str] = &["closedDate", "endDate", "openingDate", "startDate"];
 /// Members that are decimal numbers: from 2.42 the first, from 2.41 the second.
 const DECIMALS: &[&str] = &["expiryDays", "timelyDays"];
+
+/// Members that any kind of object may be asked for.
+const COMMON: &[&str] = &[
+    "id",
+    "name",
+    "displayName",
+    "code",
+    "created",
+    "lastUpdated",
+    "createdBy",
+    "lastUpdatedBy",
+    "access",
+    "sharing",
+    "attributeValues",
+    "translations",
+    "favorites",
+    "favorite",
+    "href",
+    "user",
+    "externalAccess",
+    "publicAccess",
+    "shortName",
+    "displayShortName",
+    "description",
+    "displayDescription",
+    "formName",
+    "displayFormName",
+    "identifiable",
+    "closedDate",
+    "geometry",
+    "level",
+    "path",
+];
 
 /// What the objects are looked at with.
 #[derive(Clone, Copy)]
@@ -344,37 +378,23 @@ impl<'a> View<'a> {
                 }
             }
         }
+        for field in fields.iter().filter(|f| f.excluded) {
+            out.shift_remove(&field.name);
+        }
         Value::Object(out)
     }
-}
 
-/// Applies `~size`, `~rename(x)` and their like.
-fn transform(name: &str, mut value: Value, transformers: &[(String, String)]) -> (String, Value) {
-    let mut name = name.to_owned();
-    for (transformer, argument) in transformers {
-        let size = match &value {
-            Value::Array(items) => items.len(),
-            Value::Object(map) => map.len(),
-            Value::String(text) => text.chars().count(),
-            _ => 0,
+    /// Whether objects of a kind have a member of this name. What no object at hand has
+    /// and nobody computes is unknown, unless there is no object to go by.
+    pub fn knows(&self, schema: &Schema, name: &str) -> bool {
+        let objects = self.metadata.collections.get(schema.collection);
+        let Some(objects) = objects.filter(|objects| !objects.is_empty()) else {
+            return true;
         };
-        match transformer.as_str() {
-            "rename" => name = argument.clone(),
-            "size" => value = size.into(),
-            "isEmpty" => value = (size == 0).into(),
-            "isNotEmpty" => value = (size != 0).into(),
-            "pluck" => {
-                let member = if argument.is_empty() {
-                    "id"
-                } else {
-                    argument.as_str()
-                };
-                if let Value::Array(items) = &value {
-                    value = items.iter().map(|item| item[member].clone()).collect();
-                }
-            }
-            _ => {}
-        }
+        COMMON.contains(&name)
+            || schema::referred(name).is_some()
+            || objects.values().any(|object| {
+                object.get(name).is_some() || self.computed(schema, object, name).is_some()
+            })
     }
-    (name, value)
 }

@@ -12,7 +12,7 @@ struct Layer {
     in_tests: &'static [&'static str],
 }
 
-const LAYERS: [Layer; 7] = [
+const LAYERS: [Layer; 8] = [
     Layer {
         name: "tributary-engine",
         below: &[],
@@ -38,6 +38,12 @@ const LAYERS: [Layer; 7] = [
         name: "tributary-bench",
         below: &["tributary-engine", "tributary-dhis2"],
         in_tests: &[],
+    },
+    // Holds servers against the client; the sandbox is one of them.
+    Layer {
+        name: "tributary-conformance",
+        below: &["tributary-dhis2"],
+        in_tests: &["tributary-sandbox"],
     },
     // It must not share the code that it is there to test.
     Layer {

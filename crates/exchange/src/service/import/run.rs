@@ -1,6 +1,7 @@
 //! A plan in the Worker's memory, and what became of it.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use tributary_engine::outcome::{Outcome, OutcomeLog};
 use tributary_engine::plan::Plan;
@@ -20,7 +21,8 @@ pub(super) enum HeldBack {
 /// The plan, its names, and what became of it.
 #[derive(Debug)]
 pub(in crate::service) struct Run {
-    pub(super) symbols: Symbols,
+    /// Shared with the sending, which goes on while rows are shown.
+    pub(super) symbols: Rc<Symbols>,
     pub(super) plan: Plan,
     pub(super) names: NameBook,
     pub(super) summary: PlanSummary,

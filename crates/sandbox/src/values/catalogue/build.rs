@@ -39,6 +39,12 @@ impl Catalogue {
                 .map(|(uid, o)| (uid.clone(), category_option(uid, o)))
                 .collect(),
             option_sets: option_sets(collections),
+            org_unit_groups: keyed("organisationUnitGroups")
+                .map(|(uid, o)| (uid, references(o, "organisationUnits").collect()))
+                .collect(),
+            data_element_groups: keyed("dataElementGroups")
+                .map(|(uid, o)| (uid, references(o, "dataElements").collect()))
+                .collect(),
             categories: categories(collections),
             lock_exceptions: objects("lockExceptions")
                 .filter_map(lock_exception)

@@ -41,6 +41,10 @@ pub struct Catalogue {
     categories: CategoriesByCombo,
     /// Data element → the data sets that hold it, by uid.
     data_sets_of_element: FxHashMap<String, Vec<String>>,
+    /// Org unit group → its org units.
+    org_unit_groups: FxHashMap<String, Vec<String>>,
+    /// Data element group → its data elements.
+    data_element_groups: FxHashMap<String, Vec<String>>,
     lock_exceptions: Vec<LockException>,
     approvals: Vec<Approval>,
 }
@@ -59,6 +63,16 @@ impl Catalogue {
     /// The data set of this uid.
     pub fn data_set(&self, uid: &str) -> Option<&DataSet> {
         self.data_sets.get(uid)
+    }
+
+    /// The org units of a group; none for a group that does not exist.
+    pub fn org_unit_group(&self, uid: &str) -> Option<&[String]> {
+        self.org_unit_groups.get(uid).map(Vec::as_slice)
+    }
+
+    /// The data elements of a group; none for a group that does not exist.
+    pub fn data_element_group(&self, uid: &str) -> Option<&[String]> {
+        self.data_element_groups.get(uid).map(Vec::as_slice)
     }
 
     /// The category (or attribute) option combo of this uid.

@@ -2,6 +2,7 @@
 //! values in the format wanted.
 
 mod adx;
+mod check;
 mod csv;
 mod json;
 mod output;
@@ -18,6 +19,7 @@ use crate::context::ValueContext;
 use crate::version::ServerVersion;
 use output::OutputSchemes;
 use request::Request;
+pub(super) use request::{duration, moment};
 use selection::Selection;
 
 /// Answers `GET /api/dataValueSets<suffix>`.
@@ -25,12 +27,18 @@ use selection::Selection;
 /// * `suffix` – what follows the path: empty, `.json`, `.csv`, `.xml` or `.adx+xml`.
 /// * `headers` – with names in lower case; `accept` is looked at.
 pub fn read(context: &ValueContext<'_>, suffix: &str, query: &Pairs, headers: &Pairs) -> Answer {
-    let format = Format::choose(context.version, suffix, query::one(headers, "accept"));
+    let named = query::one(query, "format").filter(|_| suffix.is_empty());
+    let suffix = named.map_or_else(|| suffix.to_owned(), |format| format!(".{format}"));
+    let format = match named {
+        // By parameter ADX is reached in every version.
+        Some("adx+xml") => Format::Adx,
+        _ => Format::choose(context.version, &suffix, query::one(headers, "accept")),
+    };
     let request = match Request::parse(context, query) {
         Ok(request) => request,
         Err(answer) => return *answer,
     };
-    if let Err(refusal) = request.check(context) {
+    if let Err(refusal) = check::check(context, &request) {
         return refusal.answer(context.version, format);
     }
     let schemes = OutputSchemes::parse(query);
@@ -100,9 +108,9 @@ impl Format {
 enum Refusal {
     /// A conflict with DHIS2's code and message.
     Conflict(&'static str, String),
-    /// The org units are outside the user's view. Until 2.42 the response is begun
-    /// before that is noticed: an empty 200 ("clerk, other region").
-    OutsideView(Vec<String>),
+    /// Something is outside the user's view, and the response had begun before that was
+    /// noticed: an empty 200 ("clerk, other region" up to 2.42).
+    TooLate,
     /// A text that cannot be read at all.
     BadRequest(String),
 }
@@ -112,17 +120,7 @@ impl Refusal {
         match self {
             Self::Conflict(code, message) => Answer::error(409, &message, Some(code)),
             Self::BadRequest(message) => Answer::error(400, &message, None),
-            Self::OutsideView(_) if version < ServerVersion::V43 => {
-                Answer::text(200, &format.content_type(version), Vec::new())
-            }
-            Self::OutsideView(org_units) => {
-                let list = org_units.join(", ");
-                Answer::error(
-                    409,
-                    &format!("User is not allowed to view org unit(s): `[{list}]`"),
-                    Some("E2012"),
-                )
-            }
+            Self::TooLate => Answer::text(200, &format.content_type(version), Vec::new()),
         }
     }
 }

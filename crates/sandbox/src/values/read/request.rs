@@ -1,8 +1,7 @@
-//! What is asked for, and whether it may be asked.
+//! What is asked for.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
-use super::Refusal;
 use crate::answer::Answer;
 use crate::context::ValueContext;
 use crate::values::catalogue::{IdScheme, Kind};
@@ -33,12 +32,31 @@ pub(super) struct Request {
     pub include_deleted: bool,
     /// At most so many values.
     pub limit: Option<usize>,
-    /// An org unit group is named, known or not.
-    names_group: bool,
-    /// Data sets are named, known or not.
-    names_data_sets: bool,
-    /// A period that cannot be read, as it was sent.
-    bad_period: Option<String>,
+    /// Uids of org unit groups; from 2.43 unknown ones too.
+    pub org_unit_groups: Vec<String>,
+    /// Uids of data element groups; from 2.43 unknown ones too.
+    pub data_element_groups: Vec<String>,
+    /// Uids of category option combos; any when empty (2.43).
+    pub category_option_combos: Vec<String>,
+    /// Only org units of this level (2.43).
+    pub level: Option<usize>,
+    /// So many values are passed over first (2.43).
+    pub offset: usize,
+    /// What cannot be understood or is beyond its bounds.
+    pub faults: Faults,
+}
+
+/// Parameters that make no sense, as they were sent.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    /// A period that cannot be read.
+    pub period: Option<String>,
+    /// A duration that cannot be read.
+    pub duration: Option<String>,
+    /// A limit below zero.
+    pub limit: Option<i64>,
+    /// An id that is no uid where uids are asked for (2.43).
+    pub uid: Option<String>,
 }
 
 impl Request {
@@ -53,148 +71,91 @@ impl Request {
                 .and_then(IdScheme::parse)
                 .unwrap_or_default()
         };
-        let keeps_unknown = context.version >= ServerVersion::V43;
-        let uids = |parameter: &str, kind: Kind, scheme: &IdScheme| -> Vec<String> {
+        let is_2_43 = context.version >= ServerVersion::V43;
+        let mut faults = Faults::default();
+        let mut uids = |parameter: &str, kind: Kind, scheme: &IdScheme| -> Vec<String> {
             let finder = context.catalogue.finder(kind, scheme);
-            query::all(pairs, parameter)
+            let names = || query::all(pairs, parameter).flat_map(|v| v.split(','));
+            if is_2_43 && *scheme == IdScheme::Uid {
+                faults.uid = faults
+                    .uid
+                    .take()
+                    .or_else(|| names().find(|n| !is_uid(n)).map(str::to_owned));
+            }
+            names()
                 .filter_map(|name| finder.uid(name))
-                .filter(|uid| keeps_unknown || known(context, kind, uid))
+                .filter(|uid| is_2_43 || known(context, kind, uid))
+                .map(str::to_owned)
+                .collect()
+        };
+        let data_sets = uids("dataSet", Kind::DataSet, &scheme("inputDataSetIdScheme"));
+        let data_elements = uids(
+            "dataElement",
+            Kind::DataElement,
+            &scheme("inputDataElementIdScheme"),
+        );
+        let org_units = uids("orgUnit", Kind::OrgUnit, &scheme("inputOrgUnitIdScheme"));
+        let mut attribute_option_combos =
+            uids("attributeOptionCombo", Kind::OptionCombo, &IdScheme::Uid);
+        if attribute_option_combos.is_empty() {
+            attribute_option_combos.extend(by_options(context, pairs));
+        }
+        let category_option_combos = if is_2_43 {
+            uids("categoryOptionCombo", Kind::OptionCombo, &IdScheme::Uid)
+        } else {
+            Vec::new()
+        };
+        let groups = |parameter: &str, exists: &dyn Fn(&str) -> bool| -> Vec<String> {
+            query::all(pairs, parameter)
+                .flat_map(|v| v.split(','))
+                .filter(|uid| is_2_43 || exists(uid))
                 .map(str::to_owned)
                 .collect()
         };
         let parsed: Vec<(&str, Option<Period>)> = query::all(pairs, "period")
+            .flat_map(|v| v.split(','))
             .map(|text| (text, Period::parse(text)))
             .collect();
+        faults.period = parsed
+            .iter()
+            .find(|(_, period)| period.is_none())
+            .map(|(text, _)| (*text).to_owned());
+        faults.duration = query::one(pairs, "lastUpdatedDuration")
+            .filter(|text| duration(text).is_none())
+            .map(str::to_owned);
+        let number = |name: &str| query::one(pairs, name).and_then(|n| n.parse::<i64>().ok());
+        faults.limit = number("limit").filter(|limit| *limit < 0);
+        // Until 2.42 dates are looked at only where no period is named ("period and range").
+        let dates = day(pairs, "startDate").zip(day(pairs, "endDate"));
+        let catalogue = context.catalogue;
         Ok(Self {
-            data_sets: uids("dataSet", Kind::DataSet, &scheme("inputDataSetIdScheme")),
-            data_elements: uids(
-                "dataElement",
-                Kind::DataElement,
-                &scheme("inputDataElementIdScheme"),
-            ),
-            org_units: uids("orgUnit", Kind::OrgUnit, &scheme("inputOrgUnitIdScheme")),
-            attribute_option_combos: uids(
-                "attributeOptionCombo",
-                Kind::OptionCombo,
-                &IdScheme::Uid,
-            ),
+            data_sets,
+            data_elements,
+            org_units,
+            attribute_option_combos,
+            category_option_combos,
+            org_unit_groups: groups("orgUnitGroup", &|g| catalogue.org_unit_group(g).is_some()),
+            data_element_groups: groups("dataElementGroup", &|g| {
+                catalogue.data_element_group(g).is_some()
+            }),
             children: query::flag(pairs, "children"),
-            bad_period: parsed
-                .iter()
-                .find(|(_, period)| period.is_none())
-                .map(|(text, _)| (*text).to_owned()),
+            dates: dates.filter(|_| is_2_43 || parsed.is_empty()),
             periods: parsed
                 .into_iter()
                 .filter_map(|(_, period)| period)
                 .collect(),
-            dates: day(pairs, "startDate").zip(day(pairs, "endDate")),
             updated_since: updated_since(context, pairs),
             include_deleted: query::flag(pairs, "includeDeleted"),
-            limit: query::one(pairs, "limit").and_then(|l| l.parse().ok()),
-            names_group: query::one(pairs, "orgUnitGroup").is_some(),
-            names_data_sets: query::one(pairs, "dataSet").is_some(),
+            limit: number("limit").and_then(|l| usize::try_from(l).ok()),
+            level: number("level")
+                .filter(|_| is_2_43)
+                .and_then(|l| usize::try_from(l).ok()),
+            offset: number("offset")
+                .filter(|_| is_2_43)
+                .and_then(|o| usize::try_from(o).ok())
+                .unwrap_or(0),
+            faults,
         })
-    }
-
-    /// Whether the request is complete and the user may see what it asks for. The
-    /// order of the checks is that of the servers.
-    pub fn check(&self, context: &ValueContext<'_>) -> Result<(), Refusal> {
-        let is_2_43 = context.version >= ServerVersion::V43;
-        if let (true, Some(text)) = (is_2_43, &self.bad_period) {
-            return Err(Refusal::BadRequest(format!(
-                "Invalid Period `{text}`, failed to create date interval"
-            )));
-        }
-        let has_data = if is_2_43 {
-            !self.data_sets.is_empty()
-        } else {
-            self.sees_a_data_set(context)
-        };
-        if !has_data && self.data_elements.is_empty() {
-            return conflict(
-                "E2001",
-                "At least one data element, data set or data element group must be specified",
-            );
-        }
-        // Until 2.42 the org unit is asked for first ("run, upstream 409").
-        let no_org_unit = || {
-            conflict(
-                "E2006",
-                "At least one organisation unit or organisation unit group must be specified",
-            )
-        };
-        if !is_2_43 && self.org_units.is_empty() {
-            return no_org_unit();
-        }
-        // 2.43.0 and 2.43.1 forget lastUpdated here ("last updated only").
-        let updated_suffices = !is_2_43 && self.updated_since.is_some();
-        if self.periods.is_empty() && self.dates.is_none() && !updated_suffices {
-            let words = "At least one period, start/end dates, last updated or last updated duration must be specified";
-            return conflict("E2002", words);
-        }
-        // Until 2.42 periods win over dates ("period and range").
-        if is_2_43 && !self.periods.is_empty() && self.dates.is_some() {
-            return conflict(
-                "E2003",
-                "Both periods and start/end date cannot be specified",
-            );
-        }
-        if self.org_units.is_empty() {
-            return no_org_unit();
-        }
-        if is_2_43 && self.children && self.names_group {
-            let words =
-                "Organisation unit children cannot be included for organisation unit groups";
-            return conflict("E2007", words);
-        }
-        self.check_rights(context)
-    }
-
-    fn check_rights(&self, context: &ValueContext<'_>) -> Result<(), Refusal> {
-        let user = context.user;
-        if user.is_superuser() {
-            return Ok(());
-        }
-        let closed: Vec<&str> = self
-            .data_sets
-            .iter()
-            .filter(|uid| {
-                context
-                    .catalogue
-                    .data_set(uid)
-                    .is_some_and(|set| !set.sharing.may_read_data(user))
-            })
-            .map(String::as_str)
-            .collect();
-        if !closed.is_empty() {
-            let list = closed.join(", ");
-            let message = format!("User is not allowed to read data for data set(s): `[{list}]`");
-            return Err(Refusal::Conflict("E2010", message));
-        }
-        let units = context.catalogue.org_units();
-        let outside: Vec<String> = self
-            .org_units
-            .iter()
-            .filter(|uid| !units.may_view(user, uid))
-            .cloned()
-            .collect();
-        if outside.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::OutsideView(outside))
-        }
-    }
-
-    /// Until 2.42 a data set that the user does not see counts as not named ("read
-    /// of a set without read access, clerk": E2001).
-    fn sees_a_data_set(&self, context: &ValueContext<'_>) -> bool {
-        self.names_data_sets
-            && self.data_sets.iter().any(|uid| {
-                context
-                    .catalogue
-                    .data_set(uid)
-                    .is_some_and(|set| set.sharing.may_read_metadata(context.user))
-            })
     }
 
     /// The data set, if exactly one is asked for.
@@ -225,10 +186,6 @@ fn single<T>(list: &[T]) -> Option<&T> {
     }
 }
 
-fn conflict(code: &'static str, message: &str) -> Result<(), Refusal> {
-    Err(Refusal::Conflict(code, message.to_owned()))
-}
-
 fn known(context: &ValueContext<'_>, kind: Kind, uid: &str) -> bool {
     let catalogue = context.catalogue;
     match kind {
@@ -243,23 +200,51 @@ fn day(pairs: &Pairs, name: &str) -> Option<NaiveDate> {
     query::one(pairs, name)?.get(..10)?.parse().ok()
 }
 
-/// `lastUpdated` (a day or a time) or `lastUpdatedDuration` (`7d`, `12h`, `30m`, `10s`).
+/// `lastUpdated` (a day or a time) or `lastUpdatedDuration`.
 fn updated_since(context: &ValueContext<'_>, pairs: &Pairs) -> Option<NaiveDateTime> {
     if let Some(text) = query::one(pairs, "lastUpdated") {
-        let exact = text
-            .get(..19)
-            .and_then(|t| NaiveDateTime::parse_from_str(t, "%Y-%m-%dT%H:%M:%S").ok());
-        return exact.or_else(|| Some(day(pairs, "lastUpdated")?.and_time(chrono::NaiveTime::MIN)));
+        return moment(text);
     }
-    let duration = query::one(pairs, "lastUpdatedDuration")?;
-    let (number, unit) = duration.split_at_checked(duration.len() - 1)?;
-    let number: i64 = number.parse().ok()?;
-    let length = match unit {
-        "d" => TimeDelta::try_days(number)?,
-        "h" => TimeDelta::try_hours(number)?,
-        "m" => TimeDelta::try_minutes(number)?,
-        "s" => TimeDelta::try_seconds(number)?,
-        _ => return None,
-    };
+    let length = duration(query::one(pairs, "lastUpdatedDuration")?)?;
     context.now.checked_sub_signed(length)
+}
+
+/// A day or a time; a day begins at midnight.
+pub(in super::super) fn moment(text: &str) -> Option<NaiveDateTime> {
+    let exact = text
+        .get(..19)
+        .and_then(|t| NaiveDateTime::parse_from_str(t, "%Y-%m-%dT%H:%M:%S").ok());
+    let day = || text.get(..10)?.parse::<NaiveDate>().ok();
+    exact.or_else(|| Some(day()?.and_time(chrono::NaiveTime::MIN)))
+}
+
+/// `7d`, `12h`, `30m`, `10s`.
+pub(in super::super) fn duration(text: &str) -> Option<TimeDelta> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let number: i64 = number.parse().ok().filter(|n| *n >= 0)?;
+    match unit {
+        "d" => TimeDelta::try_days(number),
+        "h" => TimeDelta::try_hours(number),
+        "m" => TimeDelta::try_minutes(number),
+        "s" => TimeDelta::try_seconds(number),
+        _ => None,
+    }
+}
+
+/// The attribute option combo that `attributeCombo` and `attributeOptions` name.
+fn by_options(context: &ValueContext<'_>, pairs: &Pairs) -> Option<String> {
+    let combo = query::one(pairs, "attributeCombo")?;
+    let options = query::all(pairs, "attributeOptions")
+        .flat_map(|v| v.split(','))
+        .map(str::to_owned)
+        .collect();
+    let found = context.catalogue.option_combo_of(combo, &options)?;
+    Some(found.uid.clone())
+}
+
+/// A letter, then ten letters or digits.
+fn is_uid(text: &str) -> bool {
+    text.len() == 11
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }

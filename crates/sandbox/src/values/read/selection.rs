@@ -16,36 +16,12 @@ pub(super) struct Selection<'r> {
 }
 
 impl<'r> Selection<'r> {
-    /// Resolves children, the data sets' elements, and drops what is unknown.
+    /// Resolves children, groups, the data sets' elements, and drops what is unknown.
     pub fn of(context: &ValueContext<'r>, request: &'r Request) -> Self {
-        let units = context.catalogue.org_units();
-        let mut seen = FxHashSet::default();
-        let asked = request.org_units.iter().flat_map(|uid| {
-            let below = units.with_descendants(uid);
-            let wanted = if request.children {
-                below.len()
-            } else {
-                below.len().min(1)
-            };
-            &below[..wanted]
-        });
-        let org_units = asked
-            .map(|unit| unit.uid.as_str())
-            .filter(|uid| seen.insert(*uid))
-            .collect();
-        let of_sets = request
-            .data_sets
-            .iter()
-            .filter_map(|uid| context.catalogue.data_set(uid));
-        let data_elements = of_sets
-            .flat_map(|set| set.elements.keys())
-            .chain(&request.data_elements)
-            .map(String::as_str)
-            .collect();
         Self {
             request,
-            org_units,
-            data_elements,
+            org_units: org_units(context, request),
+            data_elements: data_elements(context, request),
         }
     }
 
@@ -53,12 +29,14 @@ impl<'r> Selection<'r> {
     /// as ordered by key, the versions before it as they lie ("limit 2").
     pub fn visit(&self, context: &ValueContext<'_>, mut visitor: impl FnMut(RowView<'_>)) {
         let limit = self.request.limit.unwrap_or(usize::MAX);
-        if context.version < ServerVersion::V43 || limit == usize::MAX {
+        let offset = self.request.offset;
+        if context.version < ServerVersion::V43 || (limit == usize::MAX && offset == 0) {
             return self.visit_as_they_lie(context, limit, visitor);
         }
         let mut keys = Vec::new();
         self.visit_as_they_lie(context, usize::MAX, |row| keys.push(key(&row)));
         keys.sort_unstable();
+        keys.drain(..offset.min(keys.len()));
         keys.truncate(limit);
         self.visit_as_they_lie(context, usize::MAX, |row| {
             if keys.binary_search(&key(&row)).is_ok() {
@@ -111,6 +89,11 @@ impl<'r> Selection<'r> {
             && request
                 .updated_since
                 .is_none_or(|since| since <= row.last_updated())
+            && (request.category_option_combos.is_empty()
+                || request
+                    .category_option_combos
+                    .iter()
+                    .any(|c| c == row.category_option_combo()))
             && (request.attribute_option_combos.is_empty()
                 || request.attribute_option_combos.iter().any(|c| c == combo))
             && match readable.get(combo) {
@@ -123,16 +106,83 @@ impl<'r> Selection<'r> {
     }
 }
 
-/// The key by which values are ordered.
-fn key(row: &RowView<'_>) -> [String; 5] {
-    [
-        row.period(),
-        row.org_unit(),
+/// The org units: those named with all below them if so wanted, and those of groups. From
+/// 2.43 a group gives others than superusers only what is their own org unit exactly.
+fn org_units<'r>(context: &ValueContext<'r>, request: &'r Request) -> Vec<&'r str> {
+    let units = context.catalogue.org_units();
+    let named = request.org_units.iter().flat_map(|uid| {
+        let below = units.with_descendants(uid);
+        let wanted = if request.children {
+            below.len()
+        } else {
+            below.len().min(1)
+        };
+        &below[..wanted]
+    });
+    let limited = context.version >= ServerVersion::V43 && !context.user.is_superuser();
+    let of_groups = request
+        .org_unit_groups
+        .iter()
+        .filter_map(|uid| context.catalogue.org_unit_group(uid))
+        .flatten()
+        .filter(|uid| !limited || context.user.organisation_units.contains(uid))
+        .filter_map(|uid| units.get(uid));
+    let mut seen = FxHashSet::default();
+    named
+        .chain(of_groups)
+        .filter(|unit| request.level.is_none_or(|level| unit.level == level))
+        .map(|unit| unit.uid.as_str())
+        .filter(|uid| seen.insert(*uid))
+        .collect()
+}
+
+/// The data elements: of the sets, of the groups, and those named; up to 2.42 where
+/// groups are named they alone count.
+fn data_elements<'r>(context: &ValueContext<'r>, request: &'r Request) -> FxHashSet<&'r str> {
+    let catalogue = context.catalogue;
+    let of_groups = request
+        .data_element_groups
+        .iter()
+        .filter_map(|uid| catalogue.data_element_group(uid))
+        .flatten()
+        .map(String::as_str);
+    if context.version < ServerVersion::V43 && !request.data_element_groups.is_empty() {
+        return of_groups.collect();
+    }
+    let is_seen = |uid: &&String| {
+        context.version >= ServerVersion::V43
+            || catalogue
+                .data_set(uid)
+                .is_some_and(|set| set.sharing.may_read_metadata(context.user))
+    };
+    let of_sets = request
+        .data_sets
+        .iter()
+        .filter(is_seen)
+        .filter_map(|uid| catalogue.data_set(uid));
+    of_sets
+        .flat_map(|set| set.elements.keys())
+        .chain(&request.data_elements)
+        .map(String::as_str)
+        .chain(of_groups)
+        .collect()
+}
+
+/// The key by which 2.43 orders values: period, time of creation, data element; then
+/// what tells the rest apart.
+fn key(row: &RowView<'_>) -> impl Ord + use<> {
+    let period = Period::parse(row.period());
+    let rest = [
         row.data_element(),
+        row.org_unit(),
         row.category_option_combo(),
         row.attribute_option_combo(),
-    ]
-    .map(str::to_owned)
+    ];
+    (
+        period.map(|p| (p.start, p.end)),
+        row.created(),
+        rest.map(str::to_owned),
+    )
 }
 
 /// What 2.43 takes out of the values and writes once: the period, org unit and
@@ -152,7 +202,9 @@ impl<'r> Hoisted<'r> {
         }
         Self {
             period: request.single_period(),
-            org_unit: request.single_org_unit().filter(|_| !request.children),
+            org_unit: request
+                .single_org_unit()
+                .filter(|_| !request.children && request.org_unit_groups.is_empty()),
             attribute_option_combo: request.single_attribute_option_combo(),
         }
     }

@@ -297,4 +297,6 @@ impl State {
 }
 
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use redb::Database;
 
 use super::*;
 
-fn cell(period: &str, org_unit: &str, data_element: &str) -> Cell {
+pub(super) fn cell(period: &str, org_unit: &str, data_element: &str) -> Cell {
     Cell {
         data_element: data_element.into(),
         period: period.into(),
@@ -17,7 +17,7 @@ fn cell(period: &str, org_unit: &str, data_element: &str) -> Cell {
     }
 }
 
-fn value(text: &str) -> StoredValue {
+pub(super) fn value(text: &str) -> StoredValue {
     let now = NaiveDate::from_ymd_opt(2026, 11, 22)
         .and_then(|d| d.and_hms_milli_opt(1, 2, 3, 4))
         .unwrap();

@@ -186,7 +186,9 @@ fn approval_set<'c>(context: &ValueContext<'c>, data_element: &str) -> Option<&'
         .min_by_key(|s| (s.workflow.is_none(), s.period_type.days()))
 }
 
-/// Late entry needs the authority `F_EDIT_EXPIRED` or a lock exception.
+/// Late entry needs the authority `F_EDIT_EXPIRED` or a lock exception. The last of the
+/// expiry days is still open (`DataSet.isLocked`: 2.40 and 2.41 compare days, 2.42 the first
+/// moment of the day after).
 pub(in super::super) fn is_expired(
     context: &ValueContext<'_>,
     set: &DataSet,
@@ -200,7 +202,7 @@ pub(in super::super) fn is_expired(
         clippy::cast_possible_truncation,
         reason = "days are small; DHIS2 drops the fraction too"
     )]
-    let days = set.expiry_days as i64;
+    let days = set.expiry_days as i64 + 1;
     let last =
         period.end.and_time(chrono::NaiveTime::MIN) + TimeDelta::try_days(days).unwrap_or_default();
     last < context.now

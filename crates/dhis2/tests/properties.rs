@@ -1,0 +1,246 @@
+//! What holds for any bytes: nothing panics, every value is accounted for.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a recording that is not as expected must fail the test"
+)]
+
+mod common;
+
+use common::{VERSIONS, differences, named};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use tributary_dhis2::differences::RouteQuery;
+use tributary_dhis2::query::{Encoding, Query};
+use tributary_dhis2::routes::normalise_address;
+use tributary_dhis2::values::{ImportAnswer, read_csv, read_json};
+use tributary_dhis2::{Differences, Version};
+
+const HEADER: &str = "dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,value";
+
+/// Bytes that look a little like what is read, so that the readers get some way in.
+fn near_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just(HEADER.as_bytes().to_vec()),
+        Just(b"\n".to_vec()),
+        Just(b",\"".to_vec()),
+        Just(br#"{"response":{"importCount":{"imported":1,"updated":"#.to_vec()),
+        Just(br#""conflicts":[{"indexes":[-1,9]}],"rejectedIndexes":[7]"#.to_vec()),
+        Just(br#"{"dataValues":[{"dataElement":"#.to_vec()),
+        Just(b"}}]".to_vec()),
+        proptest::collection::vec(any::<u8>(), 0..40),
+    ];
+    proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// Percent-decoded once, `+` as a blank: what Java's URLDecoder and every server do.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        match (first, after) {
+            (b'%', [high, low, after @ ..]) => {
+                let hex = [*high, *low];
+                let hex = std::str::from_utf8(&hex).unwrap();
+                bytes.push(u8::from_str_radix(hex, 16).unwrap());
+                rest = after;
+            }
+            (b'+', _) => bytes.push(b' '),
+            _ => bytes.push(*first),
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Names and values of a query, each still encoded.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let pair = |part: &str| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        (name.to_owned(), value.to_owned())
+    };
+    query
+        .split('&')
+        .filter(|part| !part.is_empty())
+        .map(pair)
+        .collect()
+}
+
+/// What a source reads of a query that was sent through a Route: a model of DHIS2's
+/// RouteService, checked against "run, space in value", "run, space encoded twice" and "run,
+/// ampersand encoded twice" of `routes`; `None` where the Route refuses it.
+fn arrives(way: RouteQuery, sent: &str) -> Option<Vec<(String, String)>> {
+    let through = match way {
+        RouteQuery::Once => {
+            // Decoded as a whole, taken apart, and what is illegal encoded.
+            let legal = |c: char| c.is_ascii_alphanumeric() || "-._~!$'()*+,;:@/?".contains(c);
+            let encode = |text: &str| {
+                let mut out = String::new();
+                for c in text.chars() {
+                    if legal(c) {
+                        out.push(c);
+                    } else {
+                        let mut bytes = [0; 4];
+                        let bytes = c.encode_utf8(&mut bytes).bytes();
+                        bytes.for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+                    }
+                }
+                out
+            };
+            let parts = pairs(&decoded(sent));
+            let encoded = parts
+                .iter()
+                .map(|(n, v)| format!("{}={}", encode(n), encode(v)));
+            encoded.collect::<Vec<_>>().join("&")
+        }
+        RouteQuery::Twice => {
+            // Decoded as a whole, and refused where that is no address.
+            let once = decoded(sent);
+            let legal = |c: char| c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c);
+            once.chars().all(legal).then_some(once)?
+        }
+        // Whatever is encoded is encoded again.
+        RouteQuery::OnlySafeCharacters => sent.replace('%', "%25"),
+    };
+    let read = |(name, value): (String, String)| (decoded(&name), decoded(&value));
+    Some(pairs(&through).into_iter().map(read).collect())
+}
+
+const WAYS: [RouteQuery; 3] = [
+    RouteQuery::Once,
+    RouteQuery::Twice,
+    RouteQuery::OnlySafeCharacters,
+];
+
+#[test]
+fn the_model_of_routes_is_what_was_recorded() {
+    let twice = "query=District%25201";
+    for (step, way, sent, arrived) in [
+        (
+            "run, space in value",
+            RouteQuery::Once,
+            "query=District%201",
+            Some("District 1"),
+        ),
+        (
+            "run, space in value",
+            RouteQuery::Twice,
+            "query=District%201",
+            None,
+        ),
+        (
+            "run, space encoded twice",
+            RouteQuery::Twice,
+            twice,
+            Some("District 1"),
+        ),
+        (
+            "run, space encoded twice",
+            RouteQuery::Once,
+            twice,
+            Some("District%201"),
+        ),
+    ] {
+        for version in VERSIONS {
+            if differences(version).route_query != way {
+                continue;
+            }
+            let response = named(version, "routes", step).response;
+            let found = String::from_utf8_lossy(&response.body).contains("ouDistrA101");
+            let model = arrives(way, sent).map(|pairs| pairs[0].1.clone());
+            assert_eq!(
+                model.as_deref() == Some("District 1"),
+                found,
+                "{version} {step}"
+            );
+            assert_eq!(model.as_deref(), arrived, "{step}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_sent_through_a_route_arrives_as_it_was_meant(
+        values in proptest::collection::vec("[a-zA-Z0-9 +&=%#;,:()\\[\\]\"/é字|{}]{0,10}", 0..5)
+    ) {
+        let mut query = Query::new();
+        for value in &values {
+            query.push("filter", value.as_str());
+        }
+        let meant: Vec<_> = values.iter().map(|v| ("filter".to_owned(), v.clone())).collect();
+        let direct = query.encode(Encoding::Direct).unwrap();
+        let read: Vec<_> = pairs(&direct).iter().map(|(n, v)| (decoded(n), decoded(v))).collect();
+        prop_assert_eq!(&read, &meant);
+        for way in WAYS {
+            // What would be damaged is not sent.
+            if let Ok(sent) = query.encode(Encoding::Route(way)) {
+                prop_assert_eq!(arrives(way, &sent), Some(meant.clone()), "{:?} {}", way, sent);
+            }
+        }
+    }
+
+    #[test]
+    fn readers_never_panic(bytes in near_bytes(), status in prop_oneof![Just(200_u16), Just(409)], sent in 0_usize..20) {
+        let _ = read_csv(&bytes, |_| {});
+        let _ = read_json(&bytes, |_| {});
+        for version in VERSIONS {
+            if let Ok(answer) = ImportAnswer::parse(&differences(version), status, &bytes, sent) {
+                prop_assert_eq!(answer.sent(), sent);
+                prop_assert!(answer.refused() <= sent);
+            }
+        }
+    }
+
+    #[test]
+    fn summaries_with_any_indexes_account_for_every_value(
+        indexes in proptest::collection::vec(-3_i64..12, 0..8),
+        ignored in 0_usize..10,
+        updated in 0_usize..10,
+        sent in 0_usize..10,
+    ) {
+        let body = serde_json::json!({"response": {
+            "status": "WARNING",
+            "importCount": {"imported": 0, "updated": updated, "ignored": ignored, "deleted": 0},
+            "conflicts": [{"errorCode": "E1", "value": "words", "indexes": indexes}],
+            "rejectedIndexes": indexes,
+        }});
+        let body = serde_json::to_vec(&body).unwrap();
+        let rules = Differences::before_known();
+        let answer = ImportAnswer::parse(&rules, 409, &body, sent).unwrap();
+        prop_assert_eq!(answer.outcomes.len(), sent);
+        let named: BTreeSet<_> = indexes
+            .iter()
+            .filter(|index| (0..sent as i64).contains(*index))
+            .collect();
+        // One value, ignored, and a fault without a place: it can only be that value's.
+        let alone = sent == 1 && named.is_empty() && (ignored, updated) == (1, 0);
+        let refuses_all = sent > 0 && ignored + updated == 0;
+        let expected = if refuses_all || alone { sent } else { named.len() };
+        prop_assert_eq!(answer.refused(), expected);
+    }
+
+    #[test]
+    fn versions_and_addresses_never_panic(text in ".{0,60}") {
+        let _ = Version::parse(&text);
+        if let Ok(address) = normalise_address(&text) {
+            prop_assert!(address.starts_with("http://") || address.starts_with("https://"));
+            prop_assert!(!address.ends_with('/') && !address.contains(['?', '#', '@', ' ']));
+            prop_assert_eq!(normalise_address(&address), Ok(address.clone()));
+        }
+    }
+
+    #[test]
+    fn what_is_written_as_csv_is_read_back(
+        values in proptest::collection::vec("[ -~é\n\"]{0,12}", 0..8)
+    ) {
+        let mut body = format!("{HEADER},comment\n");
+        for value in &values {
+            let quoted = value.replace('"', "\"\"");
+            body.push_str(&format!("de,202601,ou,coc,aoc,\"{quoted}\",\n"));
+        }
+        let mut seen = Vec::new();
+        let rows = read_csv(body.as_bytes(), |row| seen.push(row.value.to_owned()));
+        prop_assert_eq!(rows, Ok(values.len()));
+        prop_assert_eq!(seen, values);
+    }
+}

@@ -71,6 +71,8 @@ pub struct EntrySharing {
     pub everybody: EntryAccess,
     /// Uids of the user groups that may write.
     pub writer_groups: Vec<String>,
+    /// Uids of single users that may write, beside the entry's maker.
+    pub writer_users: Vec<String>,
 }
 
 /// What may be done with an entry.
@@ -104,14 +106,19 @@ struct SharingBody<'a> {
 struct SharingObject<'a> {
     public_access: &'static str,
     external_access: bool,
-    user_group_accesses: Vec<GroupAccess<'a>>,
-    user_accesses: [u8; 0],
+    user_group_accesses: Vec<WriteAccess<'a>>,
+    user_accesses: Vec<WriteAccess<'a>>,
 }
 
 #[derive(Serialize)]
-struct GroupAccess<'a> {
+struct WriteAccess<'a> {
     id: &'a str,
     access: &'static str,
+}
+
+fn write_accesses(ids: &[String]) -> Vec<WriteAccess<'_>> {
+    let access = EntryAccess::Write.letters();
+    ids.iter().map(|id| WriteAccess { id, access }).collect()
 }
 
 #[derive(Deserialize)]
@@ -298,15 +305,8 @@ impl<T: Transport> Client<T> {
             object: SharingObject {
                 public_access: sharing.everybody.letters(),
                 external_access: false,
-                user_group_accesses: sharing
-                    .writer_groups
-                    .iter()
-                    .map(|id| GroupAccess {
-                        id,
-                        access: EntryAccess::Write.letters(),
-                    })
-                    .collect(),
-                user_accesses: [],
+                user_group_accesses: write_accesses(&sharing.writer_groups),
+                user_accesses: write_accesses(&sharing.writer_users),
             },
         };
         let body = self.json_body(path, &body)?;

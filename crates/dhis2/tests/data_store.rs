@@ -178,6 +178,7 @@ fn sharing_and_removing_an_entry() {
         let sharing = EntrySharing {
             everybody: EntryAccess::Read,
             writer_groups: vec!["ugManager01".into()],
+            writer_users: Vec::new(),
         };
         block_on(client.share_stored("nTx4x37sNQf", &sharing)).unwrap();
         let body = client.transport().seen()[0].body.clone().unwrap();

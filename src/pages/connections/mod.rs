@@ -3,6 +3,7 @@
 
 mod card;
 mod delete;
+mod editors;
 mod list;
 mod new;
 mod one;

@@ -1,15 +1,16 @@
-//! One connection: what is known of it, its test, the four parts of its mapping, and the way
-//! to delete it.
+//! One connection: what is known of it, its test, the four parts of its mapping, who may change
+//! it, and the way to delete it.
 
 use super::card::{Facts, MappedTag};
 use super::delete::DeleteConnectionDialog;
+use super::editors::Editors;
 use super::test::{TestResult, tester};
 use crate::pages::{
     MissingRight, PageTitle, ProblemNotice, carry_success, load, may_configure, screen_alert, shown,
 };
 use crate::route::Route;
 use crate::text::{t, t_with};
-use crate::widgets::{AlertBar, Button, ButtonKind, Card, LinkButton};
+use crate::widgets::{Alert, AlertBar, Button, ButtonKind, Card, LinkButton};
 use leptos::prelude::*;
 use tributary_exchange::problem::{Problem, ProblemSide};
 use tributary_exchange::questions::connections::{ConnectionSummary, ListConnections};
@@ -39,13 +40,13 @@ pub fn ConnectionPage(
             }
             .into_any();
         };
-        view! { <Connection connection/> }.into_any()
+        view! { <Connection connection alert/> }.into_any()
     });
     view! { <div class="page">{screen}<AlertBar alert/></div> }.into_any()
 }
 
 #[component]
-fn Connection(connection: ConnectionSummary) -> impl IntoView {
+fn Connection(connection: ConnectionSummary, alert: RwSignal<Option<Alert>>) -> impl IntoView {
     let test = tester(connection.id.clone());
     let deleting = RwSignal::new(false);
     let own = connection.clone();
@@ -72,6 +73,7 @@ fn Connection(connection: ConnectionSummary) -> impl IntoView {
             <TestResult tester=test/>
         </Card>
         <MappingParts connection=connection.clone()/>
+        <Editors connection=connection.clone() alert/>
         <DeleteConnectionDialog connection open=deleting on_deleted/>
     }
 }

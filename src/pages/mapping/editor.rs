@@ -46,7 +46,12 @@ fn Panel(screen: Screen) -> impl IntoView {
             screen.stop_editing();
         }
     };
-    let about = move || screen.editing.get().map(|editing| about(&editing));
+    let about = move || {
+        screen
+            .editing
+            .get()
+            .map(|editing| about(screen.part, &editing))
+    };
     let actions = move || {
         screen
             .editing
@@ -73,22 +78,22 @@ fn Panel(screen: Screen) -> impl IntoView {
 }
 
 /// What the row is, and what stands for it now.
-fn about(editing: &Editing) -> AnyView {
+fn about(part: MappingPart, editing: &Editing) -> AnyView {
     let row = &editing.row;
     let now = match (&row.choice, &row.proposal) {
         (RowChoice::To(target), _) => {
-            view! { <Tag kind=TagKind::Positive text=t("mapping.is.mapped")/>" "{target_view(target)} }.into_any()
+            view! { <Tag kind=TagKind::Positive text=t("mapping.is.mapped")/>" "{target_view(part, target)} }.into_any()
         }
         (RowChoice::Excluded, _) => view! { <Tag text=t("mapping.is.leftOut")/> }.into_any(),
         (RowChoice::Open, Some(proposal)) => {
-            view! { <Tag kind=TagKind::Neutral text=evidence(proposal)/>" "{target_view(&proposal.target)} }.into_any()
+            view! { <Tag kind=TagKind::Neutral text=evidence(proposal)/>" "{target_view(part, &proposal.target)} }.into_any()
         }
         (RowChoice::Open, None) => view! { <Tag kind=TagKind::Warning text=t("mapping.is.open")/> }.into_any(),
     };
     view! {
         <dl class="mapping-about">
             <dt>{t("mapping.column.source")}</dt>
-            <dd><strong>{row.name.clone()}</strong><span class="muted">{note(&row.detail, &row.code)}</span></dd>
+            <dd><strong>{row.name.clone()}</strong><span class="muted">{note(part, &row.detail, &row.code)}</span></dd>
             <dt>{t("mapping.column.destination")}</dt>
             <dd>{now}</dd>
         </dl>
@@ -135,7 +140,7 @@ fn targets(part: MappingPart, row: String) -> OptionSource {
         async move {
             let window = ask(&question).await.ok()?;
             let options = window.targets.into_iter().map(|target| PickOption {
-                detail: note(&target.detail, &target.code),
+                detail: note(part, &target.detail, &target.code),
                 value: target.key,
                 label: target.name,
             });

@@ -8,7 +8,7 @@ use crate::text::{has_text, t, t_with};
 use crate::widgets::{Button, Cell, Column, Row, RowSource, Rows, Tag, TagKind, VirtualTable};
 use leptos::prelude::*;
 use tributary_exchange::questions::mapping::{
-    MappingChange, MappingFilter, MappingRow, Proposal, RowChoice, TargetOption,
+    MappingChange, MappingFilter, MappingPart, MappingRow, Proposal, RowChoice, TargetOption,
 };
 
 /// The table of a part.
@@ -76,7 +76,7 @@ fn drawn(screen: Screen, index: usize, row: MappingRow, version: u32, is_editabl
     let (named, chosen) = (row.clone(), row.clone());
     let mut cells = vec![
         Cell::View(ViewFn::from(move || source_cell(screen, &named))),
-        Cell::View(ViewFn::from(move || choice_cell(&chosen))),
+        Cell::View(ViewFn::from(move || choice_cell(screen.part, &chosen))),
     ];
     if is_editable {
         cells.push(Cell::View(ViewFn::from(move || {
@@ -95,7 +95,7 @@ fn source_cell(screen: Screen, row: &MappingRow) -> AnyView {
                 .is_some_and(|editing| editing.row.key == own)
         })
     };
-    let note = note(&row.detail, &row.code);
+    let note = note(screen.part, &row.detail, &row.code);
     let full = format!("{} {note}", row.name);
     view! {
         <span class="mapping-name" class:mapping-edited=is_edited title=full>
@@ -105,22 +105,22 @@ fn source_cell(screen: Screen, row: &MappingRow) -> AnyView {
     .into_any()
 }
 
-fn choice_cell(row: &MappingRow) -> AnyView {
+fn choice_cell(part: MappingPart, row: &MappingRow) -> AnyView {
     match (&row.choice, &row.proposal) {
         (RowChoice::To(target), _) => {
-            view! { <Tag kind=TagKind::Positive text=t("mapping.is.mapped")/>" "{target_view(target)} }.into_any()
+            view! { <Tag kind=TagKind::Positive text=t("mapping.is.mapped")/>" "{target_view(part, target)} }.into_any()
         }
         (RowChoice::Excluded, _) => view! { <Tag text=t("mapping.is.leftOut")/> }.into_any(),
         (RowChoice::Open, Some(proposal)) => {
-            view! { <Tag kind=TagKind::Neutral text=evidence(proposal)/>" "{target_view(&proposal.target)} }.into_any()
+            view! { <Tag kind=TagKind::Neutral text=evidence(proposal)/>" "{target_view(part, &proposal.target)} }.into_any()
         }
         (RowChoice::Open, None) => view! { <Tag kind=TagKind::Warning text=t("mapping.is.open")/> }.into_any(),
     }
 }
 
 /// A target's name with what tells it from others.
-pub fn target_view(target: &TargetOption) -> AnyView {
-    let note = note(&target.detail, &target.code);
+pub fn target_view(part: MappingPart, target: &TargetOption) -> AnyView {
+    let note = note(part, &target.detail, &target.code);
     let full = format!("{} {note}", target.name);
     view! { <span title=full>{target.name.clone()}" "<span class="muted">{note}</span></span> }
         .into_any()
@@ -136,11 +136,17 @@ pub fn evidence(proposal: &Proposal) -> String {
     }
 }
 
-/// Detail and code in one line.
-pub fn note(detail: &str, code: &str) -> String {
+/// Detail and code in one line. The detail of a data set is its period type, by DHIS2's name.
+pub fn note(part: MappingPart, detail: &str, code: &str) -> String {
+    let period_type = format!("periodType.{detail}");
+    let detail = if part == MappingPart::DataSets && has_text(&period_type) {
+        t(&period_type)
+    } else {
+        detail.to_owned()
+    };
     match (detail.is_empty(), code.is_empty()) {
         (false, false) => format!("{detail} · {code}"),
-        (false, true) => detail.to_owned(),
+        (false, true) => detail,
         (true, _) => code.to_owned(),
     }
 }

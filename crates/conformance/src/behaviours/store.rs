@@ -127,6 +127,7 @@ async fn read_only(stage: &Stage) -> Checked {
         let sharing = EntrySharing {
             everybody,
             writer_groups,
+            writer_users: Vec::new(),
         };
         let (importer, id) = (&importer, meta.id.as_str());
         async move { importer.share_stored(id, &sharing).await }

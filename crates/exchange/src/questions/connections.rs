@@ -30,6 +30,9 @@ pub struct ConnectionSummary {
     pub has_mapping: bool,
     /// The person may change it.
     pub editable: bool,
+    /// Uids of the user groups that may change it, its mapping and its exchanges, beside who
+    /// made them.
+    pub editors: Vec<String>,
 }
 
 /// What the form for a new connection offers.
@@ -118,6 +121,17 @@ pub struct CreateConnectionOverRoute {
     pub route: String,
 }
 question!(Connections: CreateConnectionOverRoute -> ConnectionSummary);
+
+/// Lets the members of user groups change a connection, its mapping and its exchanges, now
+/// and those to come; takes the right from the groups that are not named.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ShareConnection {
+    /// Identifier of the connection.
+    pub id: String,
+    /// Uids of the user groups.
+    pub editors: Vec<String>,
+}
+question!(Connections: ShareConnection -> ConnectionSummary);
 
 /// Tests a connection again and keeps what it learned.
 #[derive(Clone, Debug, Serialize, Deserialize)]

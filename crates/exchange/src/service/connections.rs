@@ -12,11 +12,11 @@ use super::{Service, session};
 use crate::problem::{Problem, ProblemSide};
 use crate::questions::connections::{
     ConnectionChoices, ConnectionChoicesFound, ConnectionSummary, ConnectionTest, CreateConnection,
-    CreateConnectionOverRoute, DeleteConnection, ListConnections, Named, RouteChoice, SourceLogin,
-    TestConnection,
+    CreateConnectionOverRoute, DeleteConnection, ListConnections, Named, RouteChoice,
+    ShareConnection, SourceLogin, TestConnection,
 };
 use crate::stored::connection::StoredConnection;
-use crate::stored::{NAMESPACE, SCHEMA, connection_key};
+use crate::stored::{NAMESPACE, SCHEMA, connection_key, exchange_key};
 
 /// Answers [`ListConnections`].
 pub(super) async fn list<T: Transport + Clone>(
@@ -44,6 +44,7 @@ fn summary(stored: &StoredConnection, listing: &Listing, editable: bool) -> Conn
         tested_at: stored.tested_at.clone(),
         has_mapping: listing.has_mapping(&stored.id),
         editable,
+        editors: stored.editors.clone(),
     }
 }
 
@@ -229,8 +230,10 @@ async fn learn<T: Transport + Clone>(
         source_release: found.system.version,
         source_name: found.system.system_name.unwrap_or_default(),
         tested_at: place.stamp(),
+        made_by: place.me.id.clone(),
+        editors: Vec::new(),
     };
-    store::save(&client, &connection_key(&id), &stored, 0).await?;
+    store::save(&client, &connection_key(&id), &stored, 0, &stored.writers()).await?;
     Ok(summary(
         &stored,
         &Listing::default(),
@@ -274,7 +277,7 @@ pub(super) async fn test<T: Transport + Clone>(
         };
         // Somebody without write access, or a second test at the same time: the test
         // itself has passed all the same.
-        let _ = store::save(&client, &key, &learned, stored.revision).await;
+        let _ = store::save(&client, &key, &learned, stored.revision, &stored.writers()).await;
     }
     let ours = place.system.calendar.clone();
     let me = &found.me;
@@ -291,6 +294,44 @@ pub(super) async fn test<T: Transport + Clone>(
         other_calendar: (found.system.calendar != ours).then(|| found.system.calendar.clone()),
         superuser: me.has_authority("ALL"),
     })
+}
+
+/// Answers [`ShareConnection`]: the connection first, because what is made from now on is
+/// shared as it says; then what there is already.
+pub(super) async fn share<T: Transport + Clone>(
+    service: &Service<T>,
+    question: ShareConnection,
+) -> Result<ConnectionSummary, Problem> {
+    let client = service.own().await?;
+    let key = connection_key(&question.id);
+    let stored: StoredConnection = store::load(&client, &key).await?;
+    let changed = StoredConnection {
+        revision: stored.revision + 1,
+        editors: question.editors,
+        ..stored
+    };
+    store::save(
+        &client,
+        &key,
+        &changed,
+        changed.revision - 1,
+        &changed.writers(),
+    )
+    .await?;
+    let listing = store::listing(&client).await?;
+    let exchanges = listing
+        .exchanges
+        .iter()
+        .filter(|exchange| exchange.connection == question.id)
+        .map(|exchange| exchange_key(&exchange.id));
+    let keys = std::iter::once(key)
+        .chain(listing.mapping_keys_of(&question.id).cloned())
+        .chain(exchanges);
+    for key in keys {
+        store::share(&client, &key, &changed.writers()).await?;
+    }
+    let editable = session::place(service).await?.rights(true).configure;
+    Ok(summary(&changed, &listing, editable))
 }
 
 /// Answers [`DeleteConnection`]: the mapping first, the connection last, so that an
@@ -320,12 +361,7 @@ pub(super) async fn delete<T: Transport + Clone>(
             client.delete_route(&route.id).await?;
         }
     }
-    let beginning = format!("mapping.{}.", question.id);
-    for key in listing
-        .mapping_keys
-        .iter()
-        .filter(|key| key.starts_with(&beginning))
-    {
+    for key in listing.mapping_keys_of(&question.id) {
         client.remove_stored(NAMESPACE, key).await?;
     }
     client

@@ -113,10 +113,17 @@ pub(super) async fn open<T: Transport + Clone>(
             data_sets,
         });
     }
-    let editable = session::place(service).await?.rights(true).configure;
+    let may_configure = session::place(service).await?.rights(true).configure;
+    let is_shared = match &question.id {
+        Some(id) if may_configure => {
+            let meta = client.stored_meta(NAMESPACE, &exchange_key(id)).await?;
+            meta.may_write
+        }
+        _ => true,
+    };
     Ok(ExchangeForm {
         exchange,
-        editable,
+        editable: may_configure && is_shared,
         connections,
         org_units: scope_tree(units),
     })
@@ -190,8 +197,10 @@ pub(super) async fn save<T: Transport + Clone>(
             OrgUnitScope::Below(units) => units.clone(),
         },
     };
-    store::save(&client, &exchange_key(&id), &stored, draft.revision).await?;
     let listing = store::listing(&client).await?;
+    let writers = listing.writers(&draft.connection);
+    let key = exchange_key(&id);
+    store::save(&client, &key, &stored, draft.revision, &writers).await?;
     Ok(summary(&stored, &listing))
 }
 

@@ -95,6 +95,7 @@ impl<T: Transport + Clone> Service<T> {
             c::CreateConnectionOverRoute::NAME => {
                 put(body, |q| connections::create_over_route(self, q)).await
             }
+            c::ShareConnection::NAME => put(body, |q| connections::share(self, q)).await,
             c::TestConnection::NAME => put(body, |q| connections::test(self, q)).await,
             c::DeleteConnection::NAME => put(body, |q| connections::delete(self, q)).await,
             unknown => unknown_question(unknown),

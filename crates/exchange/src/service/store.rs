@@ -10,14 +10,14 @@ use tributary_dhis2::query::Query;
 use tributary_dhis2::{Client, Failure, FailureKind, Side, Transport};
 
 use crate::problem::{Problem, ProblemSide};
-use crate::stored::connection::StoredConnection;
+use crate::stored::connection::{StoredConnection, Writers};
 use crate::stored::exchange::StoredExchange;
 use crate::stored::{NAMESPACE, SCHEMA};
 
 /// The members of connections and exchanges. A mapping has only the first four, so its
 /// long list of entries stays where it is.
 const LISTED: &str = "schema,revision,connection,pages,id,name,kind,route,host,sourceRelease,\
-                      sourceName,testedAt,dataSets,periodRule,orgUnits";
+                      sourceName,testedAt,madeBy,editors,dataSets,periodRule,orgUnits";
 
 /// Everything in the namespace but the entries of the mappings.
 #[derive(Clone, Debug, Default)]
@@ -34,10 +34,22 @@ pub(super) struct Listing {
 impl Listing {
     /// Whether a connection has a mapping.
     pub(super) fn has_mapping(&self, connection: &str) -> bool {
+        self.mapping_keys_of(connection).next().is_some()
+    }
+
+    /// The keys under which a connection's mapping is kept.
+    pub(super) fn mapping_keys_of(&self, connection: &str) -> impl Iterator<Item = &String> {
         let beginning = format!("mapping.{connection}.");
         self.mapping_keys
             .iter()
-            .any(|key| key.starts_with(&beginning))
+            .filter(move |key| key.starts_with(&beginning))
+    }
+
+    /// Who may change what belongs to a connection.
+    pub(super) fn writers(&self, connection: &str) -> Writers {
+        self.connection(connection)
+            .map(StoredConnection::writers)
+            .unwrap_or_default()
     }
 
     /// The connection of an identifier.
@@ -112,18 +124,20 @@ fn read<V: DeserializeOwned>(object: Value) -> Option<V> {
 }
 
 /// Stores an object. `revision_read` is 0 for a new one. A new entry is shared so that
-/// everybody who may use the app reads it and only its maker (and superusers) changes it.
+/// everybody who may use the app reads it; its maker, superusers and the `writers` change
+/// it.
 pub(super) async fn save<T: Transport, V: Serialize>(
     client: &Client<T>,
     key: &str,
     value: &V,
     revision_read: u32,
+    writers: &Writers,
 ) -> Result<(), Problem> {
     if revision_read == 0 {
         if client.store_new(NAMESPACE, key, value).await? == Created::AlreadyThere {
             return Err(lost_update(key));
         }
-        if let Err(failure) = share(client, key).await {
+        if let Err(failure) = share(client, key, writers).await {
             // Half made is not made: until it is shared, everybody could change it.
             let _ = client.remove_stored(NAMESPACE, key).await;
             return Err(failure.into());
@@ -139,12 +153,18 @@ pub(super) async fn save<T: Transport, V: Serialize>(
     }
 }
 
-/// Everybody who reaches the namespace may read the entry, its maker alone may change it.
-async fn share<T: Transport>(client: &Client<T>, key: &str) -> Result<(), Failure> {
+/// Everybody who reaches the namespace may read the entry; its maker and the writers may
+/// change it.
+pub(super) async fn share<T: Transport>(
+    client: &Client<T>,
+    key: &str,
+    writers: &Writers,
+) -> Result<(), Failure> {
     let meta = client.stored_meta(NAMESPACE, key).await?;
     let sharing = EntrySharing {
         everybody: EntryAccess::Read,
-        writer_groups: Vec::new(),
+        writer_groups: writers.groups.clone(),
+        writer_users: writers.users.clone(),
     };
     client.share_stored(&meta.id, &sharing).await
 }

@@ -31,6 +31,35 @@ pub struct StoredConnection {
     /// When it was last tested, by the destination's clock.
     #[serde(default)]
     pub tested_at: String,
+    /// Uid of the user who made it, and who may change all that belongs to it.
+    #[serde(default)]
+    pub made_by: String,
+    /// Uids of the user groups that may change the connection, its mapping and its exchanges,
+    /// beside who made it; what is made later is shared with them, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub editors: Vec<String>,
+}
+
+impl StoredConnection {
+    /// Who may change what belongs to it.
+    pub fn writers(&self) -> Writers {
+        Writers {
+            groups: self.editors.clone(),
+            users: Some(self.made_by.clone())
+                .filter(|user| !user.is_empty())
+                .into_iter()
+                .collect(),
+        }
+    }
+}
+
+/// Who may change a stored object, beside its own maker and superusers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Writers {
+    /// Uids of user groups.
+    pub groups: Vec<String>,
+    /// Uids of users.
+    pub users: Vec<String>,
 }
 
 #[cfg(test)]
@@ -50,8 +79,10 @@ mod tests {
             source_release: "2.41.9".into(),
             source_name: "NMCP".into(),
             tested_at: "2026-11-22T09:30:00".into(),
+            made_by: "usManager01".into(),
+            editors: vec!["ugManagers1".into()],
         };
-        let text = r#"{"schema":1,"revision":3,"id":"cnSource001","name":"Malaria programme","kind":"dhis2","route":"malaria","host":"malaria.example.org","sourceRelease":"2.41.9","sourceName":"NMCP","testedAt":"2026-11-22T09:30:00"}"#;
+        let text = r#"{"schema":1,"revision":3,"id":"cnSource001","name":"Malaria programme","kind":"dhis2","route":"malaria","host":"malaria.example.org","sourceRelease":"2.41.9","sourceName":"NMCP","testedAt":"2026-11-22T09:30:00","madeBy":"usManager01","editors":["ugManagers1"]}"#;
         assert_eq!(serde_json::to_string(&stored).unwrap(), text);
         assert_eq!(
             serde_json::from_str::<StoredConnection>(text).unwrap(),

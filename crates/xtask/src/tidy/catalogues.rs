@@ -14,7 +14,7 @@ const FIRST: &str = "public/text/en.json";
 const NEEDED: [&str; 2] = ["public/text/en.json", "public/text/fr.json"];
 
 /// Beginnings of keys that the app puts together, and from what.
-const BUILT_KEYS: [(&str, &str); 11] = [
+const BUILT_KEYS: [(&str, &str); 12] = [
     (
         "problem.",
         "the kind and the side of a problem, src/pages/problem.rs",
@@ -30,6 +30,10 @@ const BUILT_KEYS: [(&str, &str); 11] = [
     (
         "mapping.finding.",
         "the kind of finding, src/pages/mapping/",
+    ),
+    (
+        "periodType.",
+        "DHIS2's name of a data set's period type, src/pages/mapping/table.rs",
     ),
     ("kind.", "the kind of a value, src/pages/import/words.rs"),
     (

@@ -8,6 +8,7 @@ use tributary_dhis2::{Client, Failure, Transport};
 use crate::problem::Problem;
 use crate::questions::mapping::MappingPart;
 use crate::service::store;
+use crate::stored::connection::Writers;
 use crate::stored::mapping::{ENTRIES_PER_KEY, StoredMappingPart};
 use crate::stored::{NAMESPACE, SCHEMA, mapping_key};
 
@@ -120,6 +121,7 @@ pub(in crate::service) async fn store<T: Transport>(
     client: &Client<T>,
     choices: &Choices,
     kept: &mut Kept,
+    writers: &Writers,
 ) -> Result<(), Problem> {
     for (place, part) in MappingPart::ALL.into_iter().enumerate() {
         if choices.parts[place] == kept.choices.parts[place] && !kept.revisions[place].is_empty() {
@@ -153,7 +155,7 @@ pub(in crate::service) async fn store<T: Transport>(
                 entries: entries.to_vec(),
             };
             let key = mapping_key(&kept.connection, part.name(), page);
-            store::save(client, &key, &stored, read).await?;
+            store::save(client, &key, &stored, read, writers).await?;
             kept.revisions[place][page] = read + 1;
         }
         kept.choices.parts[place] = choices.parts[place].clone();

@@ -248,12 +248,13 @@ pub(super) async fn save<T: Transport + Clone>(
     _: SaveMapping,
 ) -> Result<MappingState, Problem> {
     let own = service.own().await?;
-    let (choices, mut kept) = {
+    let (choices, mut kept, writers) = {
         let slot = service.desk.borrow();
         let desk = slot.as_ref().ok_or_else(no_desk)?;
-        (desk.choices.clone(), desk.kept.clone())
+        let writers = desk.connection.writers();
+        (desk.choices.clone(), desk.kept.clone(), writers)
     };
-    let outcome = keep::store(&own, &choices, &mut kept).await;
+    let outcome = keep::store(&own, &choices, &mut kept, &writers).await;
     let mut slot = service.desk.borrow_mut();
     let desk = slot.as_mut().ok_or_else(no_desk)?;
     desk.kept = kept;

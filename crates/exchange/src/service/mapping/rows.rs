@@ -230,17 +230,13 @@ fn item_line(side: &Catalogue, element: &str, option_combo: &str) -> Option<Line
 fn option_combo_line(side: &Catalogue, uid: &str) -> Option<Line> {
     side.category_combos.values().find_map(|combo| {
         let found = combo.option_combos.get(uid)?;
-        let detail = if combo.is_default {
-            String::new()
+        // The default one has the same words for everything.
+        let (detail, code) = if combo.is_default {
+            (String::new(), None)
         } else {
-            combo.name.clone()
+            (combo.name.clone(), found.code.as_ref())
         };
-        Some(Line::new(
-            uid.to_owned(),
-            &found.name,
-            detail,
-            found.code.as_ref(),
-        ))
+        Some(Line::new(uid.to_owned(), &found.name, detail, code))
     })
 }
 

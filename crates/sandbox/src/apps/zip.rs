@@ -66,7 +66,10 @@ pub fn read(bytes: &[u8]) -> Result<(Value, IndexMap<String, Vec<u8>>), Refusal>
     }) {
         files = files
             .into_iter()
-            .map(|(name, content)| (name[top.len()..].to_owned(), content))
+            .map(|(name, content)| {
+                let name = name[top.len()..].trim_start_matches('/');
+                (name.to_owned(), content)
+            })
             .collect();
     }
     let manifest = files

@@ -128,7 +128,7 @@ def main():
     write("query", "fields=id,name,categoryCombo[id]\nfilter=id:in:[a,b]\nquery=District 1 & \u00e9\norgUnit=ouFacA10001".encode())
     write("query", b"dataSet=dsMonthly01\nperiod=202601\norgUnit=ouFacA10001\norgUnit=ouFacA10002\ncompression=gzip")
     manifest = b'{"name":"x","version":"1","activities":{"dhis":{"href":"*"}}}'
-    for names in [["manifest.webapp", "index.html"], ["app/manifest.webapp", "app/a/b.js"], ["../manifest.webapp"]]:
+    for names in [["manifest.webapp", "index.html"], ["app/manifest.webapp", "app/a/b.js", "app//c.js"], ["../manifest.webapp"]]:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in names:

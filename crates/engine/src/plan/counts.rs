@@ -88,3 +88,22 @@ impl AddAssign for Counts {
         self.excluded += other.excluded;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, Kind};
+
+    #[test]
+    fn a_value_lost_and_a_value_made_up_are_both_noticed() {
+        let mut counts = Counts {
+            pulled: 2,
+            ..Counts::default()
+        };
+        counts.add(Kind::New);
+        assert!(counts.check().is_err(), "one was lost");
+        counts.add(Kind::Excluded);
+        assert!(counts.check().is_ok());
+        counts.add(Kind::Same);
+        assert!(counts.check().is_err(), "one was made up");
+    }
+}

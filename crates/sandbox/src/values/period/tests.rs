@@ -1,3 +1,5 @@
+//! Periods as the servers read them: their days, and what is none.
+
 use super::*;
 
 fn days(text: &str) -> String {

@@ -8,6 +8,9 @@ use std::time::Duration;
 use tributary_conformance::stage::Setting;
 use tributary_conformance::{document, run};
 
+/// The environment variable of a password that is not on the command line.
+const PASSWORD: &str = "CONFORMANCE_PASSWORD";
+
 #[derive(Parser)]
 #[command(
     name = "conformance",
@@ -31,7 +34,8 @@ struct Run {
     /// Address of the server, without /api: https://test.example.org/dhis
     #[arg(long, value_name = "URL")]
     base: String,
-    /// A superuser of it.
+    /// A superuser of it; without :PASSWORD the variable CONFORMANCE_PASSWORD holds it, which no
+    /// list of processes shows.
     #[arg(long, value_name = "USER:PASSWORD", value_parser = login)]
     admin: (String, String),
     /// The address by which the server's Routes reach it itself, where it is another than --base
@@ -56,10 +60,14 @@ struct Run {
 }
 
 fn login(text: &str) -> Result<(String, String), String> {
-    text.split_once(':')
-        .filter(|(user, _)| !user.is_empty())
-        .map(|(user, password)| (user.to_owned(), password.to_owned()))
-        .ok_or_else(|| "USER:PASSWORD is needed".to_owned())
+    let (user, password) = match text.split_once(':') {
+        Some((user, password)) => (user, password.to_owned()),
+        None => (text, std::env::var(PASSWORD).unwrap_or_default()),
+    };
+    if user.is_empty() || password.is_empty() {
+        return Err(format!("USER:PASSWORD is needed, or USER and {PASSWORD}"));
+    }
+    Ok((user.to_owned(), password))
 }
 
 fn main() -> ExitCode {

@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::context::{CurrentUser, ValueContext};
 use crate::request::Request;
 use crate::server::{Reply, Server};
-use crate::values::{Catalogue, RegistrationKey, RowView, is_expired};
+use crate::values::{Catalogue, RegistrationKey, RowView, lock_status};
 
 /// Answers with one form.
 pub fn get(server: &Server, request: &Request, user: &CurrentUser) -> Reply {
@@ -38,11 +38,15 @@ pub fn get(server: &Server, request: &Request, user: &CurrentUser) -> Reply {
             },
         );
     }
+    let lock_status = catalogue.data_set(&form.data_set).map_or("OPEN", |set| {
+        let combo = &form.attribute_option_combo;
+        lock_status(&context, set, &form.period, &form.org_unit, combo)
+    });
     Ok(Answer::json(
         200,
         &json!({
             "dataValues": values, "minMaxValues": [],
-            "lockStatus": lock_status(&context, &form), "completeStatus": complete_status(&context, &form),
+            "lockStatus": lock_status, "completeStatus": complete_status(&context, &form),
         }),
     ))
 }
@@ -79,28 +83,6 @@ fn shown(catalogue: &Catalogue, row: &RowView<'_>) -> Value {
         );
     }
     Value::Object(out)
-}
-
-/// `APPROVED` before `LOCKED` before `OPEN`.
-fn lock_status(context: &ValueContext<'_>, form: &Form) -> &'static str {
-    let Some(set) = context.catalogue.data_set(&form.data_set) else {
-        return "OPEN";
-    };
-    let approved = set.workflow.as_ref().is_some_and(|workflow| {
-        context.catalogue.is_approved(
-            workflow,
-            &form.period,
-            &form.org_unit,
-            &form.attribute_option_combo,
-        )
-    });
-    if approved {
-        "APPROVED"
-    } else if is_expired(context, set, &form.period, &form.org_unit) {
-        "LOCKED"
-    } else {
-        "OPEN"
-    }
 }
 
 fn complete_status(context: &ValueContext<'_>, form: &Form) -> Value {

@@ -27,4 +27,4 @@ pub use store::{
     Cell, Registration, RegistrationKey, RowView, StoreError, StoredValue, ValueStore,
     ValueTransaction,
 };
-pub use write::{import_options, is_expired, write};
+pub use write::{import_options, lock_status, write};

@@ -80,6 +80,11 @@ pub struct InputPeriod {
 }
 
 impl InputPeriod {
+    /// Whether entry is open on a day; the first and the last day are open.
+    pub fn is_open_on(&self, day: NaiveDate) -> bool {
+        self.opening.is_none_or(|o| o.date() <= day) && self.closing.is_none_or(|c| day <= c.date())
+    }
+
     /// Whether entry is open at the time.
     pub fn is_open(&self, now: NaiveDateTime) -> bool {
         self.opening.is_none_or(|o| o <= now) && self.closing.is_none_or(|c| now <= c)

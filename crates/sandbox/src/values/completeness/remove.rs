@@ -9,7 +9,7 @@ use crate::values::catalogue::{DEFAULT_OPTION_COMBO, DataSet};
 use crate::values::period::Period;
 use crate::values::query::{self, Pairs};
 use crate::values::store::{RegistrationKey, StoreError};
-use crate::values::write::is_expired;
+use crate::values::write::lock_status;
 
 /// Answers the request. `multiOu=true` means the org units right below as well.
 pub fn remove(context: &ValueContext<'_>, query: &Pairs) -> Answer {
@@ -63,13 +63,9 @@ fn removed(context: &ValueContext<'_>, query: &Pairs) -> Result<Result<(), Store
         &[org_unit][..]
     };
     let locked = |set: &&&DataSet| {
-        looked_at.iter().any(|unit| {
-            let approved = set
-                .workflow
-                .as_ref()
-                .is_some_and(|w| catalogue.is_approved(w, &period, unit, combo));
-            approved || is_expired(context, set, &period, unit)
-        })
+        looked_at
+            .iter()
+            .any(|unit| lock_status(context, set, &period, unit, combo) != "OPEN")
     };
     let locked: Vec<&str> = sets
         .iter()

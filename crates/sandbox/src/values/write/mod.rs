@@ -99,6 +99,32 @@ pub fn is_expired(
     }
 }
 
+/// Whether a form may be written: `APPROVED`, `LOCKED` or `OPEN`. Up to 2.42 a form is locked
+/// when it is expired; from 2.43 on by whatever an import is untimely for.
+pub fn lock_status(
+    context: &ValueContext<'_>,
+    set: &DataSet,
+    period: &Period,
+    org_unit: &str,
+    attribute_option_combo: &str,
+) -> &'static str {
+    let approved = set.workflow.as_ref().is_some_and(|workflow| {
+        context
+            .catalogue
+            .is_approved(workflow, period, org_unit, attribute_option_combo)
+    });
+    let locked = if context.version < ServerVersion::V43 {
+        !approved && is_expired(context, set, period, org_unit)
+    } else {
+        since_2_43::is_untimely(context, set, period, org_unit, attribute_option_combo)
+    };
+    match (locked, approved) {
+        (true, _) => "LOCKED",
+        (false, true) => "APPROVED",
+        (false, false) => "OPEN",
+    }
+}
+
 /// The body itself: DHIS2 looks at the first two bytes, not at the headers ("gzip body").
 fn unpacked(body: &[u8]) -> std::io::Result<Cow<'_, [u8]>> {
     if !body.starts_with(&[0x1f, 0x8b]) {

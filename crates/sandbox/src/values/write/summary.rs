@@ -88,9 +88,21 @@ impl Summary {
         }
     }
 
-    /// Adds a refusal of one value; the same conflict again only lengthens its list.
-    pub fn reject(&mut self, index: usize, conflict: Conflict) {
+    /// Adds a refusal of one value for one or several reasons.
+    pub fn reject_for(&mut self, index: usize, conflicts: impl IntoIterator<Item = Conflict>) {
         self.rejected.push(index);
+        for conflict in conflicts {
+            self.add(index, conflict);
+        }
+    }
+
+    /// Adds a refusal of one value.
+    pub fn reject(&mut self, index: usize, conflict: Conflict) {
+        self.reject_for(index, [conflict]);
+    }
+
+    /// The same conflict again only lengthens its list.
+    fn add(&mut self, index: usize, conflict: Conflict) {
         let at = i64::try_from(index).unwrap_or(i64::MAX);
         let same = self
             .conflicts

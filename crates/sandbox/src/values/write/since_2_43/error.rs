@@ -25,6 +25,11 @@ impl Fault {
         fault
     }
 
+    /// Whether it is that the data is approved.
+    pub fn is_approval(&self) -> bool {
+        self.code == "E8033"
+    }
+
     /// As the answer lists it: the fillings once more, joined by hyphens.
     pub fn conflict(&self) -> Conflict {
         let mut pieces = sentence(self.code).split("{}");

@@ -22,7 +22,7 @@ use crate::values::store::{
 };
 pub(super) use decode::stumbles_over_a_period;
 use error::Fault;
-pub(super) use timeliness::is_expired;
+pub(super) use timeliness::{is_expired, is_untimely};
 
 /// A value with uids and a period that can be read; whether they exist is for the checks.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use super::keys::distinct;
 use crate::context::ValueContext;
 use crate::values::catalogue::DataSet;
 use crate::values::period::{Period, latest_open};
+use crate::values::store::Cell;
 
 /// Checks in the servers' order: input periods or expiry, approval, attribute options.
 pub(super) fn check(
@@ -23,6 +24,36 @@ pub(super) fn check(
     }
     not_approved(context, set, entries)?;
     within_options(context, set, entries)
+}
+
+/// Whether data of this form is untimely for another reason than that it is approved.
+pub(in super::super) fn is_untimely(
+    context: &ValueContext<'_>,
+    set: &DataSet,
+    period: &Period,
+    org_unit: &str,
+    attribute_option_combo: &str,
+) -> bool {
+    let cell = Cell {
+        data_element: String::new(),
+        period: period.iso.clone(),
+        org_unit: org_unit.to_owned(),
+        category_option_combo: String::new(),
+        attribute_option_combo: attribute_option_combo.to_owned(),
+    };
+    let entry = Entry {
+        index: 0,
+        cell,
+        period: period.clone(),
+        value: None,
+        comment: None,
+        followup: false,
+        deleted: true,
+    };
+    match check(context, set, &[entry]) {
+        Ok(()) => false,
+        Err(fault) => !fault.is_approval(),
+    }
 }
 
 fn untimely<'e>(set: &DataSet, entries: impl Iterator<Item = &'e Entry>) -> Result<(), Fault> {

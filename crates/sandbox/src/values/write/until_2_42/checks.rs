@@ -77,15 +77,15 @@ pub(super) fn group<'c>(
     })
 }
 
-/// The first fault of a value, else the value with its key resolved.
+/// The first fault of a value (several data sets may each have their word), else the value with its key resolved.
 pub(super) fn value<'c>(
     context: &ValueContext<'c>,
     options: &ImportOptions,
     names: &Names,
     group: &Group<'c>,
     sent: &IncomingValue,
-) -> Result<Candidate<'c>, Box<Conflict>> {
-    let candidate = key(context, names, group, sent)?;
+) -> Result<Candidate<'c>, Vec<Conflict>> {
+    let candidate = key(context, names, group, sent).map_err(|c| vec![*c])?;
     let (uid, org_unit) = (&candidate.data_element.uid, &candidate.cell.org_unit);
     if !context
         .catalogue
@@ -96,26 +96,26 @@ pub(super) fn value<'c>(
         let message =
             format!("Organisation unit: `{org_unit}` not in hierarchy of current user: `{user}`");
         let objects = [("organisationUnit", org_unit.as_str()), ("user", user)];
-        return Err(conflict(
+        return Err(vec![*conflict(
             "E7617",
             Some(org_unit),
             &objects,
             Some("orgUnit"),
             message,
-        ));
+        )]);
     }
     let is_deleted = sent.deleted == Some(true) || options.strategy == Strategy::Delete;
     if candidate.value.is_none() && candidate.comment.is_none() && !is_deleted {
         let message = format!("Data value or comment not specified for data element: `{uid}`");
-        return Err(conflict(
+        return Err(vec![*conflict(
             "E7618",
             Some(uid),
             &[("dataElement", uid)],
             Some("value"),
             message,
-        ));
+        )]);
     }
-    fits(context, &candidate)?;
+    fits(context, &candidate).map_err(|c| vec![*c])?;
     timing::may_be_entered(context, options, group, &candidate)?;
     Ok(candidate)
 }

@@ -67,9 +67,9 @@ pub(super) fn import(
                 value,
                 candidate,
             ),
-            Err(conflict) => {
+            Err(conflicts) => {
                 summary.counts.ignored += 1;
-                summary.reject(index, *conflict);
+                summary.reject_for(index, conflicts);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! May a value that fits be entered there and now? Checked after all else.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 
 use super::super::Conflict;
 use super::super::options::ImportOptions;
@@ -10,6 +10,7 @@ use crate::context::ValueContext;
 use crate::values::catalogue::{CategoryOptionCombo, DataSet};
 use crate::values::period::{Period, latest_open};
 use crate::values::store::Cell;
+use crate::version::ServerVersion;
 
 /// May this cell be written at this time?
 pub(super) fn may_be_entered(
@@ -17,7 +18,7 @@ pub(super) fn may_be_entered(
     options: &ImportOptions,
     group: &Group<'_>,
     candidate: &Candidate<'_>,
-) -> Result<(), Box<Conflict>> {
+) -> Result<(), Vec<Conflict>> {
     let catalogue = context.catalogue;
     let Cell {
         data_element,
@@ -27,7 +28,7 @@ pub(super) fn may_be_entered(
         ..
     } = &candidate.cell;
     if let Some(attributes) = catalogue.option_combo(combo) {
-        within_dates(context, group, candidate, attributes)?;
+        within_dates(context, group, candidate, attributes).map_err(|c| vec![*c])?;
         let units = catalogue.org_units();
         let reaches =
             |own: &Vec<String>| own.is_empty() || own.iter().any(|o| units.is_within(org_unit, o));
@@ -42,44 +43,35 @@ pub(super) fn may_be_entered(
                 ("organisationUnit", org_unit.as_str()),
                 ("categoryOptionCombo", combo),
             ];
-            return Err(conflict(
+            return Err(vec![*conflict(
                 "E7639",
                 Some(org_unit),
                 &objects,
                 Some("orgUnit"),
                 message,
-            ));
+            )]);
         }
     }
     if options.force && context.user.is_superuser() {
         return Ok(());
     }
-    // An element of no data set may be written at any time ("element in no set").
-    let Some(set) = group
-        .data_set
-        .or_else(|| approval_set(context, data_element))
-    else {
-        return Ok(());
-    };
-    if is_expired(context, set, &candidate.period, org_unit) {
-        let message = format!(
-            "Current date is past expiry days for period: `{iso}`  and data set: `{}`",
-            set.uid
-        );
-        let objects = [("period", iso.as_str()), ("dataSet", &set.uid)];
-        return Err(conflict(
-            "E7640",
-            Some(iso),
-            &objects,
-            Some("period"),
-            message,
-        ));
-    }
-    let sets = catalogue.data_sets_of(data_element);
-    let latest = sets
-        .filter_map(|s| latest_open(s.period_type, s.open_future_periods, context.now.date()))
-        .max_by_key(|p| p.end);
-    if let Some(latest) = latest.filter(|latest| candidate.period.is_after(latest)) {
+    let sets = target_sets(context, group, candidate);
+    let today = context.now.date();
+    // Late, too early, approved, closed: for each, one data set that has nothing against it
+    // is enough, but that a period is too early is said by any of them.
+    any_of(&sets, |set| {
+        is_expired(context, set, &candidate.period, org_unit).then(|| {
+            let message = format!(
+                "Current date is past expiry days for period: `{iso}`  and data set: `{}`",
+                set.uid
+            );
+            let objects = [("period", iso.as_str()), ("dataSet", &set.uid)];
+            conflict("E7640", Some(iso), &objects, Some("period"), message)
+        })
+    })?;
+    all_of(&sets, |set| {
+        let latest = latest_open(set.period_type, set.open_future_periods, today)
+            .filter(|latest| candidate.period.is_after(latest))?;
         let message = format!(
             "Period: `{iso}` is after latest open future period: `{}` for data element: `{data_element}` and data set: `{}`",
             latest.iso, set.uid
@@ -89,58 +81,112 @@ pub(super) fn may_be_entered(
             ("dataElement", data_element),
             ("dataSet", &set.uid),
         ];
-        return Err(conflict(
+        Some(conflict(
             "E7641",
             Some(iso),
             &objects,
             Some("period"),
             message,
-        ));
-    }
-    if set
-        .workflow
-        .as_ref()
-        .is_some_and(|w| catalogue.is_approved(w, &candidate.period, org_unit, combo))
-    {
-        let message = format!(
-            "Data already approved for data set: `{}` period: `{iso}` org unit: `{org_unit}` attribute option combo: `{combo}`",
-            set.uid
-        );
-        let objects = [
-            ("organisationUnit", org_unit.as_str()),
-            ("period", iso),
-            ("categoryOptionCombo", combo),
-            ("dataSet", &set.uid),
-        ];
-        return Err(conflict("E7642", Some(org_unit), &objects, None, message));
-    }
-    if !is_open_for_input(set, iso, context.now) {
-        let message = format!(
-            "Period: `{iso}` is not open for this data set at this time: `{}`",
-            set.uid
-        );
-        let objects = [("period", iso.as_str()), ("dataSet", &set.uid)];
-        return Err(conflict(
-            "E7643",
+        ))
+    })?;
+    any_of(&sets, |set| {
+        let workflow = set.workflow.as_ref()?;
+        let approved = catalogue.is_approved(workflow, &candidate.period, org_unit, combo);
+        approved.then(|| {
+            let message = format!(
+                "Data already approved for data set: `{}` period: `{iso}` org unit: `{org_unit}` attribute option combo: `{combo}`",
+                set.uid
+            );
+            let objects = [
+                ("organisationUnit", org_unit.as_str()),
+                ("period", iso),
+                ("categoryOptionCombo", combo),
+                ("dataSet", &set.uid),
+            ];
+            conflict("E7642", Some(org_unit), &objects, None, message)
+        })
+    })?;
+    any_of(&sets, |set| {
+        (!is_open_for_input(set, iso, today)).then(|| {
+            let message = format!(
+                "Period: `{iso}` is not open for this data set at this time: `{}`",
+                set.uid
+            );
+            let objects = [("period", iso.as_str()), ("dataSet", &set.uid)];
+            conflict("E7643", Some(iso), &objects, Some("period"), message)
+        })
+    })?;
+    // Last, all sets that hold the element, wherever they are assigned.
+    let mut sets = catalogue.data_sets_of(data_element).peekable();
+    if sets.peek().is_some() && !sets.any(|s| is_open_for_input(s, iso, today)) {
+        let message =
+            format!("Period: `{iso}` does not conform to the open periods of associated data sets");
+        let objects = [("period", iso.as_str())];
+        return Err(vec![*conflict(
+            "E7644",
             Some(iso),
             &objects,
             Some("period"),
             message,
-        ));
-    }
-    let mut sets = catalogue.data_sets_of(data_element).peekable();
-    if sets.peek().is_some() && !sets.any(|s| is_open_for_input(s, iso, context.now)) {
-        let message =
-            format!("Period: `{iso}` does not conform to the open periods of associated data sets");
-        return Err(conflict(
-            "E7644",
-            Some(iso),
-            &[("period", iso)],
-            Some("period"),
-            message,
-        ));
+        )]);
     }
     Ok(())
+}
+
+/// The data sets whose rules hold: the one that the request names, else those that hold
+/// the element, are assigned to the org unit and have the attribute option combo's
+/// category combo. With none of them nothing is against a value ("element in no set").
+fn target_sets<'c>(
+    context: &ValueContext<'c>,
+    group: &Group<'c>,
+    candidate: &Candidate<'_>,
+) -> Vec<&'c DataSet> {
+    if let Some(set) = group.data_set {
+        return vec![set];
+    }
+    let cell = &candidate.cell;
+    let combo = context.catalogue.option_combo(&cell.attribute_option_combo);
+    let combo = combo.map(|combo| combo.category_combo.as_str());
+    context
+        .catalogue
+        .data_sets_of(&cell.data_element)
+        .filter(|set| set.org_units.contains(&cell.org_unit))
+        .filter(|set| combo == Some(set.category_combo.as_str()))
+        .collect()
+}
+
+/// Refused only if every set has something against it.
+fn any_of(
+    sets: &[&DataSet],
+    fault: impl Fn(&DataSet) -> Option<Box<Conflict>>,
+) -> Result<(), Vec<Conflict>> {
+    let faults: Vec<_> = sets
+        .iter()
+        .filter_map(|set| fault(set))
+        .map(|c| *c)
+        .collect();
+    if faults.is_empty() || faults.len() < sets.len() {
+        Ok(())
+    } else {
+        Err(faults)
+    }
+}
+
+/// Refused if any set has something against it.
+fn all_of(
+    sets: &[&DataSet],
+    fault: impl Fn(&DataSet) -> Option<Box<Conflict>>,
+) -> Result<(), Vec<Conflict>> {
+    let faults: Vec<_> = sets
+        .iter()
+        .filter_map(|set| fault(set))
+        .map(|c| *c)
+        .collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults)
+    }
 }
 
 /// Does the period touch the dates of every attribute option?
@@ -177,44 +223,39 @@ fn within_dates(
     ))
 }
 
-/// The data set whose rules hold when none is named: one with approval, else the
-/// one whose periods are shortest.
-fn approval_set<'c>(context: &ValueContext<'c>, data_element: &str) -> Option<&'c DataSet> {
-    context
-        .catalogue
-        .data_sets_of(data_element)
-        .min_by_key(|s| (s.workflow.is_none(), s.period_type.days()))
-}
-
-/// Late entry needs the authority `F_EDIT_EXPIRED` or a lock exception. The last of the
-/// expiry days is still open (`DataSet.isLocked`: 2.40 and 2.41 compare days, 2.42 the first
-/// moment of the day after).
+/// Late entry needs the authority `F_EDIT_EXPIRED` or a lock exception. The days after the
+/// period's end are whole days up to 2.41; 2.42 heeds a fraction.
 pub(in super::super) fn is_expired(
     context: &ValueContext<'_>,
     set: &DataSet,
     period: &Period,
     org_unit: &str,
 ) -> bool {
-    if set.expiry_days <= 0.0 || context.user.has_authority("F_EDIT_EXPIRED") {
+    if set.expiry_days == 0.0 || context.user.has_authority("F_EDIT_EXPIRED") {
         return false;
     }
+    let midnight = period.end.and_time(chrono::NaiveTime::MIN);
     #[allow(
         clippy::cast_possible_truncation,
-        reason = "days are small; DHIS2 drops the fraction too"
+        reason = "days are small; seconds of some years are too"
     )]
-    let days = set.expiry_days as i64 + 1;
-    let last =
-        period.end.and_time(chrono::NaiveTime::MIN) + TimeDelta::try_days(days).unwrap_or_default();
-    last < context.now
-        && !context
-            .catalogue
-            .has_lock_exception(&set.uid, &period.iso, org_unit)
+    let late = if context.version < ServerVersion::V42 {
+        let last = midnight + TimeDelta::try_days(set.expiry_days as i64).unwrap_or_default();
+        last.date() < context.now.date()
+    } else {
+        let seconds = ((set.expiry_days + 1.0) * 86_400.0) as i64;
+        midnight + TimeDelta::try_seconds(seconds).unwrap_or_default() < context.now
+    };
+    late && !context
+        .catalogue
+        .has_lock_exception(&set.uid, &period.iso, org_unit)
 }
 
-fn is_open_for_input(set: &DataSet, period: &str, now: NaiveDateTime) -> bool {
+/// Up to 2.42 whole days count: the closing day is open.
+fn is_open_for_input(set: &DataSet, period: &str, today: NaiveDate) -> bool {
     set.input_periods.is_empty()
         || set
             .input_periods
             .iter()
-            .any(|i| i.period == period && i.is_open_on_day(now))
+            .any(|i| i.period == period && i.is_open_on(today))
 }

@@ -92,6 +92,21 @@ test("a manager connects a source, maps it, and makes an exchange", async ({ ope
   await expectAccessible(page);
 });
 
+test("a manager lets colleagues change a connection", async ({ openApp, world }) => {
+  const page = await openApp(world.manager, "#/connections");
+  await page.getByRole("link", { name: CONNECTION, exact: true }).click();
+  await expect(page.getByText("Only the person who made it and superusers can change this connection")).toBeVisible();
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Who may change it" });
+  await dialog.getByRole("checkbox", { name: "Clerks" }).check();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("the members of 1 user group can change this connection")).toBeVisible();
+  await expectAccessible(page);
+  await page.reload();
+  await expect(page.getByText("the members of 1 user group can change this connection")).toBeVisible();
+});
+
 /** Picks the target of a row from the list without a mouse, with the pick list's own search. */
 async function chooseByKeyboard(page: Page, name: string): Promise<void> {
   await pressOn(page, row(page, name).getByRole("button", { name: /^Choose…/ }));

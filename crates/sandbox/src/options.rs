@@ -2,6 +2,8 @@
 //! tests and the demonstration need.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use chrono::NaiveDate;
 
@@ -20,6 +22,8 @@ pub struct ServerOptions {
     pub fresh: bool,
     /// The server's date; none for the real one.
     pub today: Option<NaiveDate>,
+    /// A clock that a test advances, in milliseconds since 1970; none for the real one.
+    pub simulated_clock: Option<Arc<AtomicI64>>,
     /// Whether `/apps/{key}` is served (2.42 and later). The recorded servers had no shell.
     pub shell: bool,
     /// Adds to app files the policy that a strict reverse proxy would add.
@@ -40,6 +44,7 @@ impl ServerOptions {
             database: None,
             fresh: false,
             today: None,
+            simulated_clock: None,
             shell: false,
             strict_proxy: false,
             route_allow_list: ["http://localhost*", "http://127.0.0.1*", "https://*"]

@@ -265,6 +265,15 @@ async fn for_values(
     if later {
         return jobs::import(server, request, user);
     }
+    beside(server, work).await
+}
+
+/// Does long work beside the requests of others; where time is simulated there are none,
+/// and it is done at once.
+async fn beside(server: &Server, work: impl FnOnce() -> Reply + Send + 'static) -> Reply {
+    if server.clock.simulated.is_some() {
+        return work();
+    }
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|e| Err(Answer::error(500, &e.to_string(), None)))
@@ -281,7 +290,5 @@ async fn for_registrations(server: &Arc<Server>, request: &Request, user: &Curre
             _ => Err(unknown(&server, &request)),
         }
     };
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|e| Err(Answer::error(500, &e.to_string(), None)))
+    beside(server, work).await
 }

@@ -34,6 +34,8 @@ pub struct Server {
     store: Store,
     state: RwLock<State>,
     client: OnceLock<reqwest::Client>,
+    /// Servers in this process that Routes reach without a network, by their address.
+    neighbours: RwLock<Vec<(String, Arc<Server>)>>,
 }
 
 impl Server {
@@ -48,12 +50,13 @@ impl Server {
         let store = Store::open(options.database.as_deref())?;
         let clock = Clock {
             today: options.today,
+            simulated: options.simulated_clock.clone(),
         };
         let values = ValueStore::open(store.database()).map_err(|e| StoreError(e.to_string()))?;
         let mut state = State::load(&store)?;
         if !state.metadata.collections.contains_key("users") {
             let mut batch = Batch::default();
-            defaults::fill(&mut state, &mut batch, clock);
+            defaults::fill(&mut state, &mut batch, &clock);
             state.settle();
             store.commit(batch)?;
         }
@@ -65,6 +68,7 @@ impl Server {
             store,
             state,
             client: OnceLock::new(),
+            neighbours: RwLock::default(),
         }))
     }
 
@@ -169,6 +173,29 @@ impl Server {
     /// The client with which routes reach other servers.
     pub fn client(&self) -> &reqwest::Client {
         self.client.get_or_init(crate::routes::run::client)
+    }
+
+    /// From now on Routes to this address (`http://localhost:1234`, without a path) are
+    /// handed to a server in this process: nothing is listened to, and nothing waits.
+    pub fn connect(&self, address: &str, peer: Arc<Self>) {
+        let mut neighbours = self
+            .neighbours
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        neighbours.push((address.to_owned(), peer));
+    }
+
+    /// The server in this process that has this address.
+    pub fn neighbour(&self, url: &url::Url) -> Option<Arc<Self>> {
+        let address = url
+            .as_str()
+            .strip_suffix(&url[url::Position::BeforePath..])?;
+        let neighbours = self
+            .neighbours
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let found = neighbours.iter().find(|(known, _)| known == address);
+        found.map(|(_, peer)| Arc::clone(peer))
     }
 
     /// Loads metadata as the administrator would with `POST /api/metadata`.

@@ -15,6 +15,7 @@ mod e2e;
 mod fresh;
 mod mutate;
 mod servers;
+mod simulate;
 mod split;
 mod test;
 mod tidy;
@@ -51,6 +52,8 @@ enum Command {
     ServersDoc,
     /// Break some rules, one at a time, and look whether a test notices.
     Mutate(mutate::Options),
+    /// Let the whole engine live through seeds of faults, kills and other people's changes.
+    Simulate(simulate::Options),
     /// Run the stories in a browser, against the sandbox or two given servers.
     E2e(e2e::Options),
     /// Measure in a browser: reading and comparing against plain JavaScript, and the first visit.
@@ -79,6 +82,7 @@ fn run() -> anyhow::Result<()> {
         Command::Conformance(options) => conformance::run(&options),
         Command::ServersDoc => conformance::write_document(),
         Command::Mutate(options) => mutate::run(&options),
+        Command::Simulate(options) => simulate::run(&options),
         Command::E2e(options) => e2e::run(&options),
         Command::Bench(options) => bench::run(&options),
     }

@@ -23,7 +23,7 @@ pub const CATEGORY: &str = "GLevLNI9wkl";
 pub const OPTION: &str = "xYerKDKCefk";
 
 /// Fills an empty server.
-pub fn fill(state: &mut State, batch: &mut Batch, clock: Clock) {
+pub fn fill(state: &mut State, batch: &mut Batch, clock: &Clock) {
     let now = clock.timestamp();
     let mut put = |collection: &str, uid: &str, mut object: Value| {
         if let Some(map) = object.as_object_mut() {

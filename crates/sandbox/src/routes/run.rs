@@ -1,6 +1,9 @@
 //! `/api/routes/{uid or code}/run/…`: the request goes on to the route's server,
 //! and its answer comes back.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
@@ -258,6 +261,20 @@ async fn send(
         }
         _ => {}
     }
+    if let Some(peer) = server.neighbour(&target) {
+        let answer = hand_over(peer, onward(request, &target, headers)).await;
+        let header = |name: &str| {
+            let found = answer.headers.iter().find(|(n, _)| n == name);
+            found.map(|(_, value)| value.as_str())
+        };
+        let mut out = returned(version, answer.status, header);
+        // Where the line is cut there, it is cut here.
+        if let Some(cut) = header(DROP_HEADER) {
+            out = out.with_header(DROP_HEADER, cut);
+        }
+        out.body = answer.body;
+        return Ok(out);
+    }
     let seconds = route["responseTimeoutSeconds"].as_u64().unwrap_or(5);
     let method = Method::from_bytes(request.method.as_bytes())
         .map_err(|e| refuse(400, &e.to_string(), None))?;
@@ -293,23 +310,9 @@ async fn send(
             target = next;
             continue;
         }
-        let mut out = Answer::empty(answer.status().as_u16());
-        for name in RETURNED {
-            if let Some(value) = answer.headers().get(*name).and_then(|v| v.to_str().ok()) {
-                // From 2.42 on a charset is added on the way ("run, upstream 404 object").
-                let bare = *name == "content-type"
-                    && value == "application/json"
-                    && version >= ServerVersion::V42;
-                out = out.with_header(
-                    name,
-                    if bare {
-                        "application/json;charset=UTF-8"
-                    } else {
-                        value
-                    },
-                );
-            }
-        }
+        let mut out = returned(version, answer.status().as_u16(), |name| {
+            answer.headers().get(name).and_then(|v| v.to_str().ok())
+        });
         let mut answer = answer;
         loop {
             match answer.chunk().await {
@@ -327,6 +330,50 @@ async fn send(
             }
         }
     }
+}
+
+/// The head of the answer that comes back, by the other server's status and headers.
+fn returned<'a>(
+    version: ServerVersion,
+    status: u16,
+    header: impl Fn(&str) -> Option<&'a str>,
+) -> Answer {
+    let mut out = Answer::empty(status);
+    for name in RETURNED {
+        if let Some(value) = header(name) {
+            // From 2.42 on a charset is added on the way ("run, upstream 404 object").
+            let bare = *name == "content-type"
+                && value == "application/json"
+                && version >= ServerVersion::V42;
+            out = out.with_header(
+                name,
+                if bare {
+                    "application/json;charset=UTF-8"
+                } else {
+                    value
+                },
+            );
+        }
+    }
+    out
+}
+
+/// The request as it goes on to a server in this process.
+fn onward(request: &Request, target: &Url, headers: Vec<(String, String)>) -> Request {
+    let mut onward = Request::new(&request.method, &target[url::Position::BeforePath..]);
+    onward.headers = headers
+        .into_iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .collect();
+    if request.method != "GET" {
+        onward.body.clone_from(&request.body);
+    }
+    onward
+}
+
+/// Asks a server in this process. Boxed: its answer may lead through a Route again.
+fn hand_over(peer: Arc<Server>, request: Request) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
+    Box::pin(async move { peer.handle(request).await })
 }
 
 /// No answer: a time-out is an empty 504 from 2.42 on; all else is answered as where

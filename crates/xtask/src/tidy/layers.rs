@@ -12,7 +12,7 @@ struct Layer {
     in_tests: &'static [&'static str],
 }
 
-const LAYERS: [Layer; 8] = [
+const LAYERS: [Layer; 9] = [
     Layer {
         name: "tributary-engine",
         below: &[],
@@ -44,6 +44,12 @@ const LAYERS: [Layer; 8] = [
         name: "tributary-conformance",
         below: &["tributary-dhis2"],
         in_tests: &["tributary-sandbox"],
+    },
+    // Both ends of the line in one process; nobody depends on it.
+    Layer {
+        name: "tributary-simulation",
+        below: &["tributary-exchange", "tributary-dhis2", "tributary-sandbox"],
+        in_tests: &[],
     },
     // It must not share the code that it is there to test.
     Layer {

@@ -1,0 +1,304 @@
+//! The network between the person's machine and the destination: it takes time, it fails as
+//! the seed says, and it sees every request.
+
+use std::cell::{Cell, RefCell};
+use std::io::Read;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tributary_dhis2::{Method, Request, Response, Transport, TransportError};
+use tributary_exchange::problem::Problem;
+use tributary_exchange::question::{Asked, Question};
+use tributary_exchange::service::Service;
+use tributary_sandbox::faults::HEADER as FAULT;
+use tributary_sandbox::http::DROP_HEADER;
+use tributary_sandbox::request::Request as SandboxRequest;
+use tributary_sandbox::server::Server;
+
+use crate::random::Random;
+use crate::time::Time;
+use crate::world::World;
+
+/// `manager:Route4Data!x`, as a browser sends it.
+pub const MANAGER: &str = "Basic bWFuYWdlcjpSb3V0ZTREYXRhIXg=";
+/// `clerk:Clerk123!`.
+pub const CLERK: &str = "Basic Y2xlcms6Q2xlcmsxMjMh";
+
+/// How many requests of a thousand meet a fault.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weather {
+    /// Those that read metadata or anything else.
+    pub other: u64,
+    /// Those that read values.
+    pub reads: u64,
+    /// Those that write values.
+    pub writes: u64,
+}
+
+/// What a request is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// Reads values of the destination.
+    ReadOwn,
+    /// Reads values of the source.
+    ReadSource,
+    /// Writes values.
+    Write,
+    /// Anything else.
+    Other,
+}
+
+/// Who looks on.
+pub trait Onlooker {
+    /// A request is about to be carried out: others may act just before it.
+    fn before(&self, errand: Errand, body: Option<&[u8]>);
+}
+
+/// Nobody looks on.
+struct Nobody;
+
+impl Onlooker for Nobody {
+    fn before(&self, _: Errand, _: Option<&[u8]>) {}
+}
+
+/// A transport to the destination.
+#[derive(Clone)]
+pub struct Line(Rc<Inner>);
+
+struct Inner {
+    time: Time,
+    destination: Arc<Server>,
+    source: Arc<Server>,
+    authorization: &'static str,
+    random: Random,
+    weather: Cell<Weather>,
+    logged_in: Cell<bool>,
+    faults: Cell<u64>,
+    requests: Cell<u64>,
+    /// What happened, for a look at a failing seed and to compare two runs of one.
+    trace: RefCell<Vec<String>>,
+    onlooker: Rc<dyn Onlooker>,
+}
+
+/// A fault as the sandbox is told, or as the line itself does it.
+enum Fault {
+    None,
+    /// At the destination, or before it.
+    Here(Value),
+    /// At the source, behind the Route.
+    There(Value),
+    /// The answer comes too late.
+    Slow,
+    /// The session is over, until somebody logs in again.
+    LoggedOut,
+}
+
+impl Line {
+    /// A line of a world.
+    pub fn new(
+        time: &Time,
+        world: &World,
+        authorization: &'static str,
+        random: Random,
+        onlooker: Rc<dyn Onlooker>,
+    ) -> Self {
+        Self(Rc::new(Inner {
+            time: time.clone(),
+            destination: Arc::clone(&world.destination.server),
+            source: Arc::clone(&world.source.server),
+            authorization,
+            random,
+            weather: Cell::default(),
+            logged_in: Cell::new(true),
+            faults: Cell::default(),
+            requests: Cell::default(),
+            trace: RefCell::default(),
+            onlooker,
+        }))
+    }
+
+    /// A line without faults that nobody looks at.
+    pub fn calm(time: &Time, world: &World, authorization: &'static str) -> Self {
+        Self::new(
+            time,
+            world,
+            authorization,
+            Random::new(0, "calm"),
+            Rc::new(Nobody),
+        )
+    }
+
+    /// From now on it fails so often.
+    pub fn set_weather(&self, weather: Weather) {
+        self.0.weather.set(weather);
+    }
+
+    /// The person logs in (again).
+    pub fn log_in(&self) {
+        self.0.logged_in.set(true);
+    }
+
+    /// Faults so far.
+    pub fn faults(&self) -> u64 {
+        self.0.faults.get()
+    }
+
+    /// Requests so far.
+    pub fn requests(&self) -> u64 {
+        self.0.requests.get()
+    }
+
+    /// Notes something in the trace.
+    pub fn note(&self, text: String) {
+        self.0.trace.borrow_mut().push(text);
+    }
+
+    /// All that happened.
+    pub fn trace(&self) -> Vec<String> {
+        self.0.trace.borrow().clone()
+    }
+
+    fn draw(&self, errand: Errand, through_route: bool) -> Fault {
+        let random = &self.0.random;
+        let weather = self.0.weather.get();
+        let permille = match errand {
+            Errand::ReadOwn | Errand::ReadSource => weather.reads,
+            Errand::Write => weather.writes,
+            Errand::Other => weather.other,
+        };
+        if !random.chance(permille) {
+            return Fault::None;
+        }
+        self.0.faults.set(self.0.faults.get() + 1);
+        let status = random.pick(&[502, 503, 504]).copied().unwrap_or(502);
+        let seed = random.next() >> 1;
+        let fault = match random.below(12) {
+            0 | 1 => json!({"drop": "before"}),
+            2 | 3 => json!({"drop": "after"}),
+            4 => json!({"drop": "middle", "seed": seed}),
+            5 => json!({"status": status}),
+            6 => json!({"status": status, "afterWork": true, "retryAfter": 5}),
+            7 => json!({"status": 429, "retryAfter": 30}),
+            8 => json!({"empty": true, "afterWork": random.chance(500)}),
+            9 => json!({"truncate": true, "seed": seed}),
+            10 => return Fault::Slow,
+            _ => return Fault::LoggedOut,
+        };
+        if through_route && fault["status"].is_null() == random.chance(500) {
+            return Fault::There(fault);
+        }
+        Fault::Here(fault)
+    }
+
+    async fn carry(&self, request: Request) -> Result<Response, TransportError> {
+        let inner = &self.0;
+        inner.requests.set(inner.requests.get() + 1);
+        let path = request.path.split('?').next().unwrap_or_default();
+        let through_route = path.starts_with("api/routes/") && path.contains("/run/");
+        let errand = match request.method {
+            Method::Post if path == "api/dataValueSets" => Errand::Write,
+            Method::Get if path.starts_with("api/dataValueSets.") => Errand::ReadOwn,
+            Method::Get if through_route && path.contains("/dataValueSets.") => Errand::ReadSource,
+            _ => Errand::Other,
+        };
+        let fault = self.draw(errand, through_route);
+        let shown = match &fault {
+            Fault::None => String::new(),
+            Fault::Here(order) => format!(" {order}"),
+            Fault::There(order) => format!(" at the source {order}"),
+            Fault::Slow => " too slow".to_owned(),
+            Fault::LoggedOut => " logged out".to_owned(),
+        };
+        // Uids that the sandbox drew are no part of the trace.
+        let resource = path.rsplit('/').next().unwrap_or_default();
+        let resource = if errand == Errand::Other {
+            ""
+        } else {
+            resource
+        };
+        let way = 1 + inner.random.below(150);
+        inner.time.sleep(way).await;
+        self.note(format!(
+            "{} {errand:?} {resource}{shown}",
+            inner.time.now() % 100_000_000
+        ));
+        let mut sent = SandboxRequest::new(request.method.as_str(), &format!("/{}", request.path));
+        for (name, value) in &request.headers {
+            sent = sent.with_header(name, value);
+        }
+        if let Some(body) = &request.body {
+            sent.body.clone_from(body);
+        }
+        match &fault {
+            Fault::Here(order) => sent = sent.with_header(FAULT, &order.to_string()),
+            Fault::There(order) => {
+                let order = SandboxRequest::new("POST", "/sandbox/faults")
+                    .with_body("application/json", order.to_string());
+                inner.source.handle(order).await;
+            }
+            Fault::LoggedOut => inner.logged_in.set(false),
+            Fault::None | Fault::Slow => {}
+        }
+        if inner.logged_in.get() {
+            sent = sent.with_header("authorization", inner.authorization);
+        }
+        inner.onlooker.before(errand, request.body.as_deref());
+        let answer = inner.destination.handle(sent).await;
+        if matches!(fault, Fault::There(_)) {
+            let order = SandboxRequest::new("DELETE", "/sandbox/faults");
+            inner.source.handle(order).await;
+        }
+        if let (Fault::Slow, Some(millis)) = (&fault, request.timeout_millis) {
+            inner.time.sleep(u64::from(millis)).await;
+            return Err(TransportError::TimedOut);
+        }
+        inner.time.sleep(1 + inner.random.below(way)).await;
+        if answer.headers.iter().any(|(name, _)| name == DROP_HEADER) {
+            return Err(TransportError::Network("the line broke".into()));
+        }
+        Ok(Response {
+            status: answer.status,
+            headers: answer.headers,
+            body: inflated(answer.body)?,
+            redirected: false,
+        })
+    }
+}
+
+/// As a browser does it: what is cut off is no answer at all.
+fn inflated(body: Vec<u8>) -> Result<Vec<u8>, TransportError> {
+    if !body.starts_with(&[0x1f, 0x8b]) {
+        return Ok(body);
+    }
+    let mut inflated = Vec::new();
+    flate2::read::GzDecoder::new(&body[..])
+        .read_to_end(&mut inflated)
+        .map_err(|error| TransportError::Network(error.to_string()))?;
+    Ok(inflated)
+}
+
+impl Transport for Line {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        self.carry(request).await
+    }
+}
+
+/// Asks a question and gives back its answer.
+///
+/// # Errors
+/// What the service says, and what is no JSON.
+pub async fn ask<Q: Question>(service: &Service<Line>, question: Q) -> Result<Q::Answer, Problem> {
+    let broken = |error: serde_json::Error| {
+        use tributary_exchange::problem::ProblemSide;
+        Problem::of(ProblemSide::App, "brokenMessage").with_message(error.to_string())
+    };
+    let asked = Asked {
+        id: 1,
+        area: Q::AREA,
+        name: Q::NAME.to_owned(),
+        body: serde_json::to_string(&question).map_err(broken)?,
+    };
+    let answer = service.answer(&asked, &|_| {}).await?;
+    serde_json::from_str(&answer).map_err(broken)
+}

@@ -1,0 +1,202 @@
+//! Looks at every request as it is carried out: nothing may be written that was not in the
+//! plan, nothing over a value that the plan did not show, nothing that is there already. And
+//! lets other people work at both sides meanwhile.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::line::{Errand, Onlooker};
+use crate::random::Random;
+use crate::side::{Key, Values};
+use crate::world::World;
+
+/// What goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing that writes.
+    #[default]
+    Reading,
+    /// A plan is carried out.
+    Sending,
+}
+
+/// How often others act, in a thousand requests.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Others {
+    /// At the source.
+    pub source: u64,
+    /// At the destination.
+    pub destination: u64,
+}
+
+/// What the plan says about a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// As it would be stored.
+    pub value: String,
+    /// What the plan shows at the destination.
+    pub present: Option<String>,
+}
+
+/// What was seen.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// What goes on.
+    pub phase: Phase,
+    /// How busy the others are.
+    pub others: Others,
+    /// What may be sent.
+    pub plan: BTreeMap<Key, Planned>,
+    /// Cells of the destination that others changed since the reading of the plan began.
+    pub edited: BTreeSet<Key>,
+    /// Others changed something at the source since the reading of the plan began.
+    pub source_changed: bool,
+    /// Cells that were ever in a request that writes.
+    pub touched: BTreeSet<Key>,
+    /// What others last left in a cell of the destination.
+    pub by_others: BTreeMap<Key, Option<String>>,
+    /// Requests that write.
+    pub posts: u64,
+    /// Changes by others.
+    pub edits: u64,
+    /// What should not have happened.
+    pub violations: Vec<String>,
+}
+
+/// The onlooker.
+pub struct Watch {
+    world: Rc<World>,
+    random: Random,
+    seen: RefCell<Seen>,
+}
+
+impl Watch {
+    /// An onlooker of a world.
+    pub fn new(world: Rc<World>, random: Random) -> Self {
+        Self {
+            world,
+            random,
+            seen: RefCell::default(),
+        }
+    }
+
+    /// Looks at what was seen, or changes it.
+    pub fn with<R>(&self, work: impl FnOnce(&mut Seen) -> R) -> R {
+        work(&mut self.seen.borrow_mut())
+    }
+
+    /// Something that should not have happened.
+    pub fn violation(&self, text: String) {
+        self.with(|seen| seen.violations.push(text));
+    }
+
+    /// The same of what is no violation but a fault of the set-up.
+    fn expect<T>(&self, outcome: Result<T, String>) -> Option<T> {
+        outcome.map_err(|text| self.violation(text)).ok()
+    }
+
+    /// Somebody at the destination changes something: mostly a cell of the plan.
+    pub fn edit_destination(&self) {
+        let cells: Vec<Key> = self.with(|seen| seen.plan.keys().cloned().collect());
+        let Some(before) = self.expect(self.world.present()) else {
+            return;
+        };
+        let planned = self.random.pick(&cells).filter(|_| self.random.chance(700));
+        self.expect(match planned {
+            Some(cell) => self.world.change_cell(cell),
+            None => self.world.change_destination(),
+        });
+        if let Some(after) = self.expect(self.world.present()) {
+            self.note_edits(&before, &after);
+        }
+    }
+
+    fn note_edits(&self, before: &Values, after: &Values) {
+        let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
+        self.with(|seen| {
+            for key in keys {
+                if before.get(key) != after.get(key) {
+                    seen.edits += 1;
+                    seen.edited.insert(key.clone());
+                    seen.by_others.insert(key.clone(), after.get(key).cloned());
+                }
+            }
+        });
+    }
+
+    /// Somebody at the source changes something.
+    pub fn edit_source(&self) {
+        self.expect(self.world.change_source());
+        self.with(|seen| {
+            seen.edits += 1;
+            seen.source_changed = true;
+        });
+    }
+
+    fn check_write(&self, body: &[u8]) {
+        self.with(|seen| seen.posts += 1);
+        let Some(present) = self.expect(self.world.present()) else {
+            return;
+        };
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let data_set = body["dataSet"].as_str().unwrap_or_default();
+        let values = body["dataValues"].as_array();
+        let mut complaints = Vec::new();
+        let mut keys = BTreeSet::new();
+        self.with(|seen| {
+            if seen.phase != Phase::Sending {
+                complaints.push("a write while nothing is sent".to_owned());
+            }
+            for value in values.into_iter().flatten() {
+                let key = Key::of(value);
+                let text = value["value"].as_str().unwrap_or_default();
+                if !keys.insert(key.clone()) {
+                    complaints.push(format!("{key:?} twice in one request"));
+                }
+                if crate::world::data_set(key.element()) != data_set {
+                    complaints.push(format!("{key:?} sent for {data_set}"));
+                }
+                let there = present.get(&key);
+                match seen.plan.get(&key) {
+                    None => complaints.push(format!("{key:?} sent, and in no plan")),
+                    Some(planned) if planned.value != text => complaints.push(format!(
+                        "{key:?} sent as {text:?}, planned as {:?}",
+                        planned.value
+                    )),
+                    Some(_) if there.is_some_and(|there| there == text) => {
+                        complaints.push(format!("{key:?} = {text:?} sent, and it is there"));
+                    }
+                    Some(planned) if planned.present.as_ref() != there => {
+                        complaints.push(format!(
+                            "{key:?} sent over {there:?}, the plan showed {:?}",
+                            planned.present
+                        ));
+                    }
+                    Some(_) => {}
+                }
+                seen.touched.insert(key);
+            }
+            seen.violations.append(&mut complaints);
+        });
+    }
+}
+
+impl Onlooker for Watch {
+    fn before(&self, errand: Errand, body: Option<&[u8]>) {
+        let others = self.with(|seen| seen.others);
+        if self.random.chance(others.source) {
+            self.edit_source();
+        }
+        // Not just before a write: between the last reading and a write no program can
+        // notice, since DHIS2 has no conditional write.
+        if errand == Errand::ReadOwn && self.random.chance(others.destination) {
+            self.edit_destination();
+        }
+        if let (Errand::Write, Some(body)) = (errand, body) {
+            self.check_write(body);
+        }
+    }
+}

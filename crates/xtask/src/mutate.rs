@@ -1,6 +1,6 @@
 //! `cargo xtask mutate`: breaks one rule at a time and looks whether a test notices.
 //!
-//! `tests/mutations/list.json` names some rules of client, engine and sandbox: the file, the
+//! `tests/mutations/list.json` names some rules of client, engine, sandbox and use cases: the file, the
 //! exact text, what it is changed to, and the tests that have to fail then. It works on a copy
 //! of what is committed, below the target folder; nothing of the checkout is touched. It
 //! takes many minutes, so it is no step of `cargo xtask test`.
@@ -17,13 +17,15 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 const LIST: &str = "tests/mutations/list.json";
+/// What the last test said, in the target folder.
+const WORDS: &str = "words.txt";
 /// A changed rule may make a test run for ever.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What `cargo xtask mutate` takes.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only mutations whose name or file holds this text.
+    /// Only mutations whose name, file or tests hold this text.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
 }
@@ -58,7 +60,12 @@ pub fn run(options: &Options) -> Result<()> {
         fs::read_to_string(root().join(LIST)).with_context(|| format!("cannot read {LIST}"))?;
     let mut mutations = read_list(&list)?;
     if let Some(part) = &options.only {
-        mutations.retain(|one| one.name.contains(part) || one.file.contains(part));
+        mutations.retain(|one| {
+            let test = one.test.join(" ");
+            [&one.name, &one.file, &test]
+                .iter()
+                .any(|text| text.contains(part.as_str()))
+        });
     }
     let copy = cargo_target_folder().join("mutations/copy");
     copy_of_what_is_committed(&copy)?;
@@ -77,9 +84,10 @@ pub fn run(options: &Options) -> Result<()> {
         let fate = try_one(&copy, mutation)?;
         let seconds = began.elapsed().as_secs();
         println!(
-            "{:<16} {:<60} {seconds:>4} s",
+            "{:<16} {:<60} {seconds:>4} s{}",
             format!("{fate:?}"),
-            mutation.name
+            mutation.name,
+            found_by().map_or_else(String::new, |seed| format!(" by {seed}")),
         );
         fates.push(fate);
     }
@@ -120,6 +128,8 @@ fn fate(copy: &Path, mutation: &Mutation) -> Result<Fate> {
 
 /// Whether `cargo test` with these arguments ends well, and in time.
 fn passes(copy: &Path, arguments: &[String]) -> Result<bool> {
+    fs::create_dir_all(target())?;
+    let words = fs::File::create(target().join(WORDS))?;
     let mut child = Command::new("cargo")
         .args(["test", "--quiet", "--locked"])
         .args(arguments)
@@ -128,7 +138,7 @@ fn passes(copy: &Path, arguments: &[String]) -> Result<bool> {
         .env("RUST_BACKTRACE", "0")
         // A snapshot that differs is a failure, not a file to be looked at.
         .env("INSTA_UPDATE", "no")
-        .stdout(Stdio::null())
+        .stdout(words)
         .stderr(Stdio::null())
         .spawn()
         .context("cannot start cargo")?;
@@ -144,6 +154,13 @@ fn passes(copy: &Path, arguments: &[String]) -> Result<bool> {
         }
         sleep(Duration::from_millis(100));
     }
+}
+
+/// The seed of the simulation that noticed, where it was one.
+fn found_by() -> Option<String> {
+    let words = fs::read_to_string(target().join(WORDS)).ok()?;
+    let line = words.lines().find(|line| line.starts_with("seed "))?;
+    Some(line.split(':').next()?.to_owned())
 }
 
 /// All mutations share a target folder, which is none of the checkout's.

@@ -6,6 +6,7 @@ use std::io::Read;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tributary_dhis2::{Method, Request, Response, Transport, TransportError};
 use tributary_exchange::problem::Problem;
@@ -53,6 +54,8 @@ pub enum Errand {
 pub trait Onlooker {
     /// A request is about to be carried out: others may act just before it.
     fn before(&self, errand: Errand, body: Option<&[u8]>);
+    /// A write that was given up long ago is carried out by `work`.
+    fn late(&self, work: &mut dyn FnMut());
 }
 
 /// Nobody looks on.
@@ -60,6 +63,9 @@ struct Nobody;
 
 impl Onlooker for Nobody {
     fn before(&self, _: Errand, _: Option<&[u8]>) {}
+    fn late(&self, work: &mut dyn FnMut()) {
+        work();
+    }
 }
 
 /// A transport to the destination.
@@ -76,6 +82,8 @@ struct Inner {
     logged_in: Cell<bool>,
     faults: Cell<u64>,
     requests: Cell<u64>,
+    /// Writes that hang before the server, and when they get there.
+    hanging: RefCell<Vec<(i64, SandboxRequest)>>,
     /// What happened, for a look at a failing seed and to compare two runs of one.
     trace: RefCell<Vec<String>>,
     onlooker: Rc<dyn Onlooker>,
@@ -90,6 +98,8 @@ enum Fault {
     There(Value),
     /// The answer comes too late.
     Slow,
+    /// A write hangs on its way, longer than anybody waits for it.
+    Hangs,
     /// The session is over, until somebody logs in again.
     LoggedOut,
 }
@@ -113,6 +123,7 @@ impl Line {
             logged_in: Cell::new(true),
             faults: Cell::default(),
             requests: Cell::default(),
+            hanging: RefCell::default(),
             trace: RefCell::default(),
             onlooker,
         }))
@@ -182,6 +193,7 @@ impl Line {
             7 => json!({"status": 429, "retryAfter": 30}),
             8 => json!({"empty": true, "afterWork": random.chance(500)}),
             9 => json!({"truncate": true, "seed": seed}),
+            10 if errand == Errand::Write && random.chance(700) => return Fault::Hangs,
             10 => return Fault::Slow,
             _ => return Fault::LoggedOut,
         };
@@ -189,6 +201,25 @@ impl Line {
             return Fault::There(fault);
         }
         Fault::Here(fault)
+    }
+
+    /// Carries out the writes that hang no longer than until `moment`.
+    pub fn deliver(&self, moment: i64) {
+        let due = |at: &(i64, SandboxRequest)| at.0 <= moment;
+        let mut hanging = self.0.hanging.take();
+        let (arriving, waiting) = hanging.drain(..).partition(due);
+        let mut arriving: Vec<(i64, SandboxRequest)> = arriving;
+        self.0.hanging.replace(waiting);
+        if arriving.is_empty() {
+            return;
+        }
+        self.note(format!("{} writes arrive late", arriving.len()));
+        self.0.onlooker.late(&mut || {
+            for (_, request) in arriving.drain(..) {
+                // It never waits, and nobody waits for its answer.
+                let _ = self.0.destination.handle(request).now_or_never();
+            }
+        });
     }
 
     async fn carry(&self, request: Request) -> Result<Response, TransportError> {
@@ -208,6 +239,7 @@ impl Line {
             Fault::Here(order) => format!(" {order}"),
             Fault::There(order) => format!(" at the source {order}"),
             Fault::Slow => " too slow".to_owned(),
+            Fault::Hangs => " hangs".to_owned(),
             Fault::LoggedOut => " logged out".to_owned(),
         };
         // Uids that the sandbox drew are no part of the trace.
@@ -238,12 +270,22 @@ impl Line {
                 inner.source.handle(order).await;
             }
             Fault::LoggedOut => inner.logged_in.set(false),
-            Fault::None | Fault::Slow => {}
+            Fault::None | Fault::Slow | Fault::Hangs => {}
         }
         if inner.logged_in.get() {
             sent = sent.with_header("authorization", inner.authorization);
         }
+        // Not just before another write: no program can notice what comes then.
+        if errand != Errand::Write {
+            self.deliver(inner.time.now());
+        }
         inner.onlooker.before(errand, request.body.as_deref());
+        if matches!(fault, Fault::Hangs) {
+            let delay = inner.random.below(20_000);
+            let moment = inner.time.now() + i64::try_from(delay).unwrap_or(0);
+            inner.hanging.borrow_mut().push((moment, sent));
+            return Err(TransportError::Network("the line broke".into()));
+        }
         let answer = inner.destination.handle(sent).await;
         if matches!(fault, Fault::There(_)) {
             let order = SandboxRequest::new("DELETE", "/sandbox/faults");

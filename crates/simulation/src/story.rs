@@ -332,6 +332,7 @@ impl Life {
     fn clear(&mut self) -> Result<(), String> {
         self.line.note("the weather clears".into());
         self.line.set_weather(Weather::default());
+        self.line.deliver(i64::MAX);
         self.watch.with(|seen| seen.others = Others::default());
         self.service = Service::new(self.line.clone());
         let unanswered = |_| "no answer without a fault".to_owned();

@@ -185,6 +185,16 @@ impl Watch {
 }
 
 impl Onlooker for Watch {
+    /// Nobody expects it any more: it is as if another person had done it.
+    fn late(&self, work: &mut dyn FnMut()) {
+        let before = self.expect(self.world.present());
+        work();
+        let after = self.expect(self.world.present());
+        if let (Some(before), Some(after)) = (before, after) {
+            self.note_edits(&before, &after);
+        }
+    }
+
     fn before(&self, errand: Errand, body: Option<&[u8]>) {
         let others = self.with(|seen| seen.others);
         if self.random.chance(others.source) {

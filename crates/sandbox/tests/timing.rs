@@ -354,3 +354,59 @@ async fn a_rule_that_does_not_hold_is_told() {
     );
     running.stop().await;
 }
+
+#[tokio::test]
+async fn strict_options_ask_for_more_up_to_2_42() {
+    for version in ALL {
+        let running = server(version, "2026-11-22").await;
+        let cases = [
+            (
+                "strictOrganisationUnits",
+                json!({"orgUnit": "ouCountry01"}),
+                "E7636",
+            ),
+            ("strictPeriods", json!({"period": "2026Q1"}), "E7632"),
+            (
+                "strictCategoryOptionCombos",
+                json!({"categoryOptionCombo": "cocAgeSex01"}),
+                "E7634",
+            ),
+            (
+                "strictAttributeOptionCombos",
+                json!({"attributeOptionCombo": "cocPartner1"}),
+                "E7635",
+            ),
+            (
+                "strictDataElements",
+                json!({"dataElement": "deNoSet0001"}),
+                "E7633",
+            ),
+            ("requireCategoryOptionCombo", json!({}), "E7630"),
+            ("requireAttributeOptionCombo", json!({}), "E7631"),
+        ];
+        for (option, change, code) in cases {
+            let mut value = json!({"dataElement": "deIntZeroP1", "period": "202601", "orgUnit": "ouFacA10001", "value": "4"});
+            for (name, text) in change.as_object().unwrap() {
+                value[name] = text.clone();
+            }
+            for (asked, wanted) in [("true", code), ("false", "")] {
+                let target = format!("/api/dataValueSets?dryRun=true&{option}={asked}");
+                let body = json!({ "dataValues": [value] });
+                let (_, body) = call(&running, "admin", "POST", &target, body).await;
+                let response = &body["response"];
+                assert_eq!(
+                    response["importOptions"][option],
+                    asked == "true",
+                    "{version} {option}"
+                );
+                if version < ServerVersion::V43 {
+                    let got = response["conflicts"][0]["errorCode"]
+                        .as_str()
+                        .unwrap_or_default();
+                    assert_eq!(got, wanted, "{version} {option}={asked}: {response}");
+                }
+            }
+        }
+        running.stop().await;
+    }
+}

@@ -25,7 +25,8 @@ pub enum Strategy {
 pub struct ImportOptions {
     /// Nothing is kept.
     pub dry_run: bool,
-    pub(super) strategy: Strategy,
+    /// What becomes of what is there, and of what is not.
+    pub strategy: Strategy,
     pub(super) force: bool,
     strategy_name: String,
     /// The options of [`FLAGS`] that the query sets.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use serde_json::{Value, json};
+use tributary_dhis2::transport::{KEPT_BYTES, TakePiece};
 use tributary_dhis2::{Method, Request, Response, Transport, TransportError};
 use tributary_exchange::problem::Problem;
 use tributary_exchange::question::{Asked, Question};
@@ -222,7 +223,7 @@ impl Line {
         });
     }
 
-    async fn carry(&self, request: Request) -> Result<Response, TransportError> {
+    async fn carry(&self, request: Request) -> Result<Arrived, TransportError> {
         let inner = &self.0;
         inner.requests.set(inner.requests.get() + 1);
         let path = request.path.split('?').next().unwrap_or_default();
@@ -296,33 +297,78 @@ impl Line {
             return Err(TransportError::TimedOut);
         }
         inner.time.sleep(1 + inner.random.below(way)).await;
-        if answer.headers.iter().any(|(name, _)| name == DROP_HEADER) {
-            return Err(TransportError::Network("the line broke".into()));
+        let cut = answer.headers.iter().find(|(name, _)| name == DROP_HEADER);
+        let mut body = answer.body;
+        let mut broken = None;
+        if let Some((_, at)) = cut {
+            let error = TransportError::Network("the line broke".into());
+            // A number: so many bytes come before.
+            let Ok(at) = at.parse() else {
+                return Err(error);
+            };
+            body.truncate(at);
+            broken = Some(error);
         }
-        Ok(Response {
-            status: answer.status,
-            headers: answer.headers,
-            body: inflated(answer.body)?,
-            redirected: false,
+        let (body, cut_off) = inflated(body);
+        Ok(Arrived {
+            response: Response {
+                status: answer.status,
+                headers: answer.headers,
+                body,
+                redirected: false,
+            },
+            broken: broken.or(cut_off),
         })
     }
 }
 
-/// As a browser does it: what is cut off is no answer at all.
-fn inflated(body: Vec<u8>) -> Result<Vec<u8>, TransportError> {
+/// What came of an answer.
+struct Arrived {
+    response: Response,
+    /// Why no more of it came.
+    broken: Option<TransportError>,
+}
+
+/// As a browser does it: what can be inflated of a body that is cut off, and that it is.
+fn inflated(body: Vec<u8>) -> (Vec<u8>, Option<TransportError>) {
     if !body.starts_with(&[0x1f, 0x8b]) {
-        return Ok(body);
+        return (body, None);
     }
     let mut inflated = Vec::new();
-    flate2::read::GzDecoder::new(&body[..])
-        .read_to_end(&mut inflated)
-        .map_err(|error| TransportError::Network(error.to_string()))?;
-    Ok(inflated)
+    let outcome = flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut inflated);
+    let error = outcome.err();
+    let broken = error.map(|error| TransportError::Network(error.to_string()));
+    (inflated, broken)
 }
 
 impl Transport for Line {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        self.carry(request).await
+        let arrived = self.carry(request).await?;
+        arrived.broken.map_or(Ok(arrived.response), Err)
+    }
+
+    async fn send_in_pieces(
+        &self,
+        request: Request,
+        take: &mut TakePiece<'_>,
+    ) -> Result<Response, TransportError> {
+        let Arrived {
+            mut response,
+            broken,
+        } = self.carry(request).await?;
+        if response.status == 200 {
+            let mut rest = &response.body[..];
+            while !rest.is_empty() {
+                let size = 1 + self.0.random.below(400);
+                let size = usize::try_from(size).unwrap_or(1).min(rest.len());
+                let (piece, after) = rest.split_at(size);
+                take(piece);
+                rest = after;
+                self.0.time.sleep(self.0.random.below(20)).await;
+            }
+            response.body.truncate(KEPT_BYTES);
+        }
+        broken.map_or(Ok(response), Err)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use futures_util::future::join;
+use futures_util::future::join3;
 use tributary_exchange::problem::Problem;
 use tributary_exchange::question::Question;
 use tributary_exchange::questions::import::{
@@ -273,6 +273,18 @@ impl Life {
         self.line.log_in();
         let faults = self.line.faults();
         let question = SendPlan { overwrite };
+        // The screen shows rows while values are sent.
+        let look_after = self.random.below(2_000);
+        let look = async {
+            self.time.sleep(look_after).await;
+            let question = PlanRows {
+                limit: 40,
+                ..PlanRows::default()
+            };
+            if let Err(problem) = ask(&self.service, question).await {
+                self.watch.violation(format!("no rows: {problem:?}"));
+            }
+        };
         let stop = async {
             if let Some(millis) = stop_after {
                 self.time.sleep(millis).await;
@@ -281,9 +293,9 @@ impl Life {
                 let _ = ask(&self.service, Stop {}).await;
             }
         };
-        let sent = join(ask(&self.service, question), stop);
+        let sent = join3(ask(&self.service, question), stop, look);
         let ended = match self.time.run(sent, life) {
-            Ended::Done((answer, ())) => Ended::Done(answer),
+            Ended::Done((answer, (), ())) => Ended::Done(answer),
             Ended::Killed => Ended::Killed,
             Ended::Stuck => Ended::Stuck,
         };

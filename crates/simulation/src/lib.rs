@@ -6,13 +6,17 @@
 //! ([`watch`]). In the end the weather clears and it is held against the [`oracle`]: nothing
 //! lost, nothing written that was not planned, nothing overwritten that was not shown.
 
+pub mod elements;
 pub mod line;
+pub mod mapping;
 pub mod oracle;
 pub mod random;
 pub mod side;
 mod story;
 pub mod time;
+mod told;
 pub mod watch;
 pub mod world;
 
-pub use story::{Told, run};
+pub use story::run;
+pub use told::Told;

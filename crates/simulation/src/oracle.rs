@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use tributary_exchange::questions::import::{PlanRow, PlanSummary, RowKind, RowOutcome, RunReport};
 
+use crate::elements::{data_set, spelled};
+use crate::mapping::Place;
 use crate::side::{Key, Values};
 use crate::watch::{Planned, Seen};
-use crate::world::{Place, World, data_set, spelled};
+use crate::world::World;
 
 /// A row of the plan with its cell: the destination's, or the source's where it has no place.
 pub type Rows = Vec<(Key, PlanRow)>;

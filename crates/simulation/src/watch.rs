@@ -156,7 +156,7 @@ impl Watch {
                 if !keys.insert(key.clone()) {
                     complaints.push(format!("{key:?} twice in one request"));
                 }
-                if crate::world::data_set(key.element()) != data_set {
+                if crate::elements::data_set(key.element()) != data_set {
                     complaints.push(format!("{key:?} sent for {data_set}"));
                 }
                 let there = present.get(&key);

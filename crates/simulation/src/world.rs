@@ -15,7 +15,9 @@ use tributary_exchange::questions::mapping::{
 use tributary_exchange::service::Service;
 use tributary_sandbox::ServerVersion;
 
+use crate::elements::{ELEMENTS, Element, Form, data_set, text};
 use crate::line::{Line, MANAGER, ask};
+use crate::mapping::Mapping;
 use crate::random::Random;
 use crate::side::{DEFAULT, Key, Side, Values};
 use crate::time::{Ended, Time};
@@ -25,7 +27,7 @@ const METADATA: &str = include_str!("../../../tests/recordings/seed/metadata.jso
 const SOURCE: &str = "http://localhost:1";
 
 /// The org units of the world. The last facility is out of the clerk's reach.
-const UNITS: [&str; 14] = [
+pub(crate) const UNITS: [&str; 14] = [
     "ouCountry01",
     "ouRegionA01",
     "ouDistrA101",
@@ -45,72 +47,6 @@ const UNITS: [&str; 14] = [
 const CLOSED: &str = "ouFacA10005";
 /// A facility that the destination's data sets may lose.
 const TAKEN_OUT: &str = "ouFacA20003";
-/// A facility that may be mapped nowhere.
-const NOT_MAPPED: &str = "ouFacA10003";
-
-/// A data element of the world: uid, data set, and the category option combos.
-struct Element {
-    uid: &'static str,
-    data_set: &'static str,
-    form: Form,
-}
-
-/// Which texts an element takes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Count,
-    /// A count by age and sex.
-    Split,
-    /// A count by partner, the attribute.
-    ByPartner,
-    Number,
-    Text,
-    Boolean,
-}
-
-const ELEMENTS: [Element; 9] = [
-    element("deIntZeroP1", "dsMonthly01", Form::Count),
-    element("deInteger01", "dsMonthly01", Form::Count),
-    element("deNumber001", "dsMonthly01", Form::Number),
-    element("deText00001", "dsMonthly01", Form::Text),
-    element("deBoolean01", "dsMonthly01", Form::Boolean),
-    element("deAgeSex001", "dsMonthly01", Form::Split),
-    element("dePartner01", "dsPartner01", Form::ByPartner),
-    element("deQuarter01", "dsQuarter01", Form::Count),
-    element("deExpiry001", "dsExpiry001", Form::Count),
-];
-
-const fn element(uid: &'static str, data_set: &'static str, form: Form) -> Element {
-    Element {
-        uid,
-        data_set,
-        form,
-    }
-}
-
-/// Where a thing of the source goes; `None`: left out on purpose. What is not in it is not mapped.
-type Choices = BTreeMap<String, Option<String>>;
-
-/// What the mapping says, in the simulation's own words.
-#[derive(Debug, Default)]
-pub struct Mapping {
-    /// `dataElement.categoryOptionCombo`.
-    items: Choices,
-    units: BTreeMap<String, String>,
-}
-
-/// Where a source value belongs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// To this cell.
-    To(Key),
-    /// Nowhere, on purpose.
-    Excluded,
-    /// Nowhere, since nobody said where.
-    Unmapped,
-    /// It is not even read: its org unit is out of reach or not mapped.
-    NotAsked,
-}
 
 /// A world.
 pub struct World {
@@ -294,7 +230,7 @@ impl World {
     /// See [`Side::ask`].
     pub fn change_cell(&self, key: &Key) -> Result<(), String> {
         let form = ELEMENTS.iter().find(|one| one.uid == key.element());
-        let text = form.map_or_else(|| "1".to_owned(), |one| self.text(one.form));
+        let text = form.map_or_else(|| "1".to_owned(), |one| text(&self.random, one.form));
         self.set(&self.destination, key, &text)
     }
 
@@ -358,143 +294,7 @@ impl World {
             unit.to_owned(),
             period.to_owned(),
         ]);
-        (key, self.text(element.form))
-    }
-
-    fn text(&self, form: Form) -> String {
-        let random = &self.random;
-        let number = 1 + random.below(20);
-        match form {
-            Form::Number => match random.below(3) {
-                0 => format!("{number}.0"),
-                1 => format!("{number}.5"),
-                _ => number.to_string(),
-            },
-            // With blanks that servers up to 2.42 take away, and what CSV has to quote.
-            Form::Text if number > 15 => format!(" seen {number} "),
-            Form::Text => format!("seen {number}, \"well\""),
-            Form::Boolean => {
-                let spellings = ["true", "false", "TRUE", "1", "f"];
-                random
-                    .pick(&spellings)
-                    .copied()
-                    .unwrap_or("true")
-                    .to_owned()
-            }
-            Form::Count | Form::Split | Form::ByPartner => number.to_string(),
-        }
-    }
-}
-
-impl Mapping {
-    /// Everything to itself.
-    fn all() -> Self {
-        let mut mapping = Self::default();
-        for element in &ELEMENTS {
-            for combo in element.combos() {
-                let item = format!("{}.{combo}", element.uid);
-                mapping.items.insert(item.clone(), Some(item));
-            }
-        }
-        for unit in UNITS {
-            mapping.units.insert(unit.to_owned(), unit.to_owned());
-        }
-        mapping
-    }
-
-    /// Changes it here and there; the same as changes of the app's mapping.
-    fn vary(&mut self, random: &Random) -> Vec<(MappingPart, MappingChange)> {
-        let mut changes = Vec::new();
-        let item = |element: &str| format!("{element}.{DEFAULT}");
-        if random.chance(250) {
-            let row = item("deText00001");
-            self.items.insert(row.clone(), None);
-            changes.push((MappingPart::Items, MappingChange::Exclude { row }));
-        }
-        if random.chance(250) {
-            let row = "deAgeSex001.cocAgeSex03".to_owned();
-            self.items.remove(&row);
-            changes.push((MappingPart::Items, MappingChange::Clear { row }));
-        }
-        if random.chance(300) {
-            // Two counts change places.
-            for (from, to) in [
-                ("deIntZeroP1", "deInteger01"),
-                ("deInteger01", "deIntZeroP1"),
-            ] {
-                let (row, target) = (item(from), item(to));
-                self.items.insert(row.clone(), Some(target.clone()));
-                changes.push((MappingPart::Items, MappingChange::To { row, target }));
-            }
-        }
-        if random.chance(300) {
-            // Two facilities change places.
-            for (from, to) in [
-                ("ouFacA10001", "ouFacA20001"),
-                ("ouFacA20001", "ouFacA10001"),
-            ] {
-                self.units.insert(from.to_owned(), to.to_owned());
-                let (row, target) = (from.to_owned(), to.to_owned());
-                changes.push((MappingPart::OrgUnits, MappingChange::To { row, target }));
-            }
-        }
-        if random.chance(250) {
-            let row = NOT_MAPPED.to_owned();
-            self.units.remove(&row);
-            changes.push((MappingPart::OrgUnits, MappingChange::Clear { row }));
-        }
-        changes
-    }
-
-    /// Where a value of the source belongs.
-    pub fn place(&self, key: &Key) -> Place {
-        let [element, category, attribute, unit, period] = &key.0;
-        // The clerk's reach is the northern region.
-        let unit = match self.units.get(unit) {
-            Some(unit) if unit.starts_with("ouFacA") => unit,
-            _ => return Place::NotAsked,
-        };
-        match self.items.get(&format!("{element}.{category}")) {
-            None => Place::Unmapped,
-            Some(None) => Place::Excluded,
-            Some(Some(item)) => {
-                let (element, category) = item.split_once('.').unwrap_or_default();
-                Place::To(Key(
-                    [element, category, attribute, unit, period].map(str::to_owned)
-                ))
-            }
-        }
-    }
-}
-
-impl Element {
-    fn combos(&self) -> Vec<String> {
-        match self.form {
-            Form::Split => (1..=6)
-                .map(|number| format!("cocAgeSex0{number}"))
-                .collect(),
-            _ => vec![DEFAULT.to_owned()],
-        }
-    }
-}
-
-/// The data set of an element.
-pub fn data_set(element: &str) -> &'static str {
-    let found = ELEMENTS.iter().find(|one| one.uid == element);
-    found.map_or("dsMonthly01", |one| one.data_set)
-}
-
-/// A text of an element as the app writes it for every version: blanks and spellings that some
-/// servers take away do not count.
-pub fn spelled(element: &str, text: &str) -> String {
-    let found = ELEMENTS.iter().find(|one| one.uid == element);
-    match found.map(|one| one.form) {
-        Some(Form::Text) => text.trim().to_owned(),
-        Some(Form::Boolean) => match text.to_ascii_lowercase().as_str() {
-            "true" | "t" | "1" | "yes" => "true".to_owned(),
-            _ => "false".to_owned(),
-        },
-        _ => text.to_owned(),
+        (key, text(&self.random, element.form))
     }
 }
 

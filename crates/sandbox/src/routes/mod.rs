@@ -1,6 +1,7 @@
 //! Routes: a server's way to other servers. Checked when they are saved, and run
 //! as a real proxy. Recorded: scenario "routes".
 
+mod neighbour;
 pub mod run;
 
 use serde_json::{Map, Value};

@@ -1,9 +1,6 @@
 //! `/api/routes/{uid or code}/run/…`: the request goes on to the route's server,
 //! and its answer comes back.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
@@ -20,7 +17,7 @@ use crate::http::DROP_HEADER;
 use crate::metadata::access::Right;
 use crate::metadata::access::granted;
 use crate::request::{Request, decode};
-use crate::routes::is_allowed;
+use crate::routes::{is_allowed, neighbour};
 use crate::server::{Reply, Server};
 use crate::version::ServerVersion;
 
@@ -262,7 +259,7 @@ async fn send(
         _ => {}
     }
     if let Some(peer) = server.neighbour(&target) {
-        let answer = hand_over(peer, onward(request, &target, headers)).await;
+        let answer = neighbour::ask(peer, request, &target, headers).await;
         let header = |name: &str| {
             let found = answer.headers.iter().find(|(n, _)| n == name);
             found.map(|(_, value)| value.as_str())
@@ -356,24 +353,6 @@ fn returned<'a>(
         }
     }
     out
-}
-
-/// The request as it goes on to a server in this process.
-fn onward(request: &Request, target: &Url, headers: Vec<(String, String)>) -> Request {
-    let mut onward = Request::new(&request.method, &target[url::Position::BeforePath..]);
-    onward.headers = headers
-        .into_iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value))
-        .collect();
-    if request.method != "GET" {
-        onward.body.clone_from(&request.body);
-    }
-    onward
-}
-
-/// Asks a server in this process. Boxed: its answer may lead through a Route again.
-fn hand_over(peer: Arc<Server>, request: Request) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
-    Box::pin(async move { peer.handle(request).await })
 }
 
 /// No answer: a time-out is an empty 504 from 2.42 on; all else is answered as where

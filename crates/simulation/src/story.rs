@@ -139,7 +139,7 @@ impl Life {
                 self.watch.edit_destination();
             }
         }
-        if self.random.chance(80) {
+        if self.random.chance(200) {
             self.world.hinder()?;
         }
         for _ in 0..1 + self.random.below(3) {

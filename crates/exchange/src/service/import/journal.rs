@@ -1,0 +1,405 @@
+//! What is remembered between the runs of an exchange, so that a plan can tell what somebody
+//! edited here since: read before a plan is made, written when values were sent. The rules
+//! are the engine's (`tributary_engine::journal`); here they meet the dataStore.
+//!
+//! A journal that cannot be read fails the reading of the plan, since without it an edit
+//! would be overwritten like any other difference. One that cannot be written fails nothing:
+//! the report says so, and the next plan takes a value of this run for edited rather than
+//! the other way round.
+
+use std::collections::HashMap;
+
+use tributary_dhis2::data_store::{
+    Created, Entry, EntryAccess, EntrySharing, MAX_VALUE_BYTES, Updated,
+};
+use tributary_dhis2::{Client, Failure, Transport};
+use tributary_engine::journal::{Looked, Mark, Seen, Writes};
+use tributary_engine::moment::Moment;
+use tributary_engine::outcome::Outcome;
+use tributary_engine::period::Period;
+use tributary_engine::plan::Kind;
+use tributary_engine::symbol::{Symbol, Symbols};
+
+use super::prepare::Prepared;
+use super::run::Run;
+use crate::problem::{Problem, ProblemSide};
+use crate::questions::import::ReadPlan;
+use crate::service::{Service, store};
+use crate::stored::run::{PERIODS_KEPT, StoredRun, StoredSeen};
+use crate::stored::{NAMESPACE, SCHEMA, run_key};
+
+/// Org units that a scope names at most; where more were ticked, all of the person's stand
+/// for them. A wider scope only makes *seen until* move on less often.
+const SCOPE_NAMED: usize = 50;
+
+/// How often it is tried to write a journal that others write, too.
+const TRIES: usize = 2;
+
+/// Data set and period.
+pub(super) type Part = (Symbol, Symbol);
+
+/// What a plan knows of earlier runs, and what its own run adds.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    /// Identifier of the exchange.
+    pub(super) exchange: String,
+    /// What is stored, by data set of the destination.
+    pub(super) stored: HashMap<String, StoredRun>,
+    /// The same, made ready for comparing.
+    pub(super) seen: HashMap<Part, Seen>,
+    /// Uids of the org units that this plan looks at, with all below them.
+    roots: Vec<String>,
+    /// What is stored as that: the same, or something wider where they are many.
+    scope: Vec<String>,
+    /// Which of the org units of earlier runs lie at or below those.
+    covered: HashMap<String, bool>,
+    /// Slices that the plan was to have.
+    pub(super) expected: HashMap<Part, usize>,
+    /// Stamps of what this run wrote, as read back.
+    pub(super) written: HashMap<Part, Vec<Moment>>,
+}
+
+impl Journal {
+    /// Reads what earlier runs of the exchange left behind.
+    pub(super) async fn read<T: Transport>(
+        own: &Client<T>,
+        prepared: &Prepared,
+        question: &ReadPlan,
+        symbols: &mut Symbols,
+    ) -> Result<Self, Failure> {
+        let exchange = prepared.exchange.id.clone();
+        let beginning = run_key(&exchange, "");
+        let entries: Vec<Entry<serde_json::Value>> =
+            own.stored_entries(NAMESPACE, &beginning).await?;
+        let roots = roots(prepared, question);
+        let mut journal = Self {
+            exchange,
+            scope: if roots.len() > SCOPE_NAMED {
+                prepared.rights.capture_roots.iter().cloned().collect()
+            } else {
+                roots.clone()
+            },
+            roots,
+            ..Self::default()
+        };
+        for entry in entries {
+            let Some(data_set) = entry.key.strip_prefix(&beginning) else {
+                continue;
+            };
+            // What cannot be read (edited by hand) tells nothing, as if it were not there.
+            let Ok(stored) = serde_json::from_value::<StoredRun>(entry.value) else {
+                continue;
+            };
+            if stored.schema > SCHEMA {
+                continue;
+            }
+            let set = symbols.intern(data_set);
+            for (period, seen) in &stored.periods {
+                let part = (set, symbols.intern(period));
+                journal.seen.insert(part, Seen::new(&mark(seen), symbols));
+                journal.look_up(prepared, &seen.scope);
+            }
+            journal.stored.insert(data_set.to_owned(), stored);
+        }
+        Ok(journal)
+    }
+
+    /// Notes which of these org units are at or below the plan's. One that the person does
+    /// not see is not.
+    fn look_up(&mut self, prepared: &Prepared, scope: &[String]) {
+        for unit in scope {
+            if !self.covered.contains_key(unit) {
+                let covered = is_within(prepared, unit, &self.roots);
+                self.covered.insert(unit.clone(), covered);
+            }
+        }
+    }
+
+    /// Whether the plan looked at all that a mark is about.
+    fn covers(&self, scope: &[String]) -> bool {
+        let is_covered = |unit: &String| {
+            self.roots.contains(unit) || self.covered.get(unit).copied().unwrap_or(false)
+        };
+        scope.iter().all(is_covered)
+    }
+
+    /// The journal of a data set after the run.
+    fn after(&self, earlier: &StoredRun, looked: &HashMap<String, Looked>, at: &str) -> StoredRun {
+        let mut stored = StoredRun {
+            schema: SCHEMA,
+            revision: earlier.revision + 1,
+            periods: earlier.periods.clone(),
+        };
+        for (period, looked) in looked {
+            let before = earlier.periods.get(period);
+            let covers = before.is_none_or(|seen| self.covers(&seen.scope));
+            let looked = Looked {
+                whole: looked.whole && covers,
+                ..looked.clone()
+            };
+            let Some(mark) = Mark::after(before.map(mark).as_ref(), &looked) else {
+                continue;
+            };
+            let scope = match before {
+                Some(seen) if !looked.whole => seen.scope.clone(),
+                _ => self.scope.clone(),
+            };
+            let own = mark.own.into_iter();
+            let seen = StoredSeen {
+                until: mark.until.millis().unwrap_or_default(),
+                scope,
+                own: own
+                    .filter_map(|own| Some((own.from.millis()?, own.to.millis()?, own.by)))
+                    .collect(),
+                at: at.to_owned(),
+                by: looked.by.clone(),
+            };
+            stored.periods.insert(period.clone(), seen);
+        }
+        shorten(&mut stored);
+        stored
+    }
+}
+
+/// Leaves the oldest periods out until the rest may be stored.
+fn shorten(stored: &mut StoredRun) {
+    let size = |stored: &StoredRun| serde_json::to_vec(stored).map_or(0, |text| text.len());
+    while stored.periods.len() > PERIODS_KEPT
+        || (stored.periods.len() > 1 && size(stored) > MAX_VALUE_BYTES)
+    {
+        let start = |id: &String| Period::parse(id).ok().map(|period| period.start());
+        let Some(oldest) = stored.periods.keys().min_by_key(|id| start(id)).cloned() else {
+            return;
+        };
+        stored.periods.remove(&oldest);
+    }
+}
+
+fn mark(seen: &StoredSeen) -> Mark {
+    let own = seen.own.iter().map(|(from, to, by)| Writes {
+        from: Moment::from_millis(*from),
+        to: Moment::from_millis(*to),
+        by: by.clone(),
+    });
+    Mark {
+        until: Moment::from_millis(seen.until),
+        own: own.collect(),
+    }
+}
+
+/// What the person chose, as far as the exchange reaches, and what the exchange is limited
+/// to, as far as it was chosen.
+fn roots(prepared: &Prepared, question: &ReadPlan) -> Vec<String> {
+    let scope = &prepared.exchange.org_units;
+    let within = |units: &[String], others: &[String]| -> Vec<String> {
+        units
+            .iter()
+            .filter(|unit| others.is_empty() || is_within(prepared, unit, others))
+            .cloned()
+            .collect()
+    };
+    let mut roots = within(&question.org_units, scope);
+    if !scope.is_empty() {
+        roots.extend(within(scope, &question.org_units));
+    }
+    roots.sort();
+    roots.dedup();
+    roots
+}
+
+/// Whether a unit is at or below others.
+fn is_within(prepared: &Prepared, unit: &str, others: &[String]) -> bool {
+    let found = prepared.destination.org_units.get(unit);
+    found.is_some_and(|unit| {
+        unit.path
+            .split('/')
+            .any(|step| others.iter().any(|other| other == step))
+    })
+}
+
+/// What the run found and did, by data set and period.
+fn looked(run: &Run, by: &str) -> HashMap<String, HashMap<String, Looked>> {
+    let journal = &run.journal;
+    let mut found: HashMap<Part, Looked> = HashMap::new();
+    let mut slices: HashMap<Part, usize> = HashMap::new();
+    for planned in run.plan.slices() {
+        let part = (planned.slice.data_set, planned.slice.period);
+        *slices.entry(part).or_default() += 1;
+        let looked = found.entry(part).or_insert_with(|| Looked {
+            latest: Moment::UNKNOWN,
+            left: None,
+            whole: false,
+            written: journal.written.get(&part).cloned().unwrap_or_default(),
+            by: by.to_owned(),
+        });
+        looked.latest = looked.latest.max(planned.latest);
+        let Some(seen) = journal.seen.get(&part) else {
+            continue;
+        };
+        // Without an edit of its own kind, a value that cannot be sent may have been edited.
+        let left = planned
+            .entries
+            .clone()
+            .filter_map(|index| {
+                let entry = run.plan.get(index)?;
+                let is_left = matches!(entry.kind.kind(), Kind::EditedHere | Kind::Blocked)
+                    && entry.present_value.is_some()
+                    && seen.is_edited(entry.last_updated, entry.stored_by)
+                    && !matches!(run.outcome(index), Some((Outcome::Written, _)));
+                is_left.then_some(entry.last_updated)
+            })
+            .min();
+        looked.left = match (looked.left, left) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
+    let mut by_set: HashMap<String, HashMap<String, Looked>> = HashMap::new();
+    for (part, mut looked) in found {
+        looked.whole = slices.get(&part) == journal.expected.get(&part);
+        let text = |symbol| run.symbols.text(symbol).to_owned();
+        by_set
+            .entry(text(part.0))
+            .or_default()
+            .insert(text(part.1), looked);
+    }
+    by_set
+}
+
+/// What is to be stored after a run: the data set and its journal as it was known.
+struct Due {
+    data_set: String,
+    earlier: Option<StoredRun>,
+    looked: HashMap<String, Looked>,
+}
+
+/// Writes the journals of a run. The first that could not be written is given back; the
+/// others are tried all the same.
+pub(super) async fn write<T: Transport + Clone>(
+    service: &Service<T>,
+    own: &Client<T>,
+    by: &str,
+    at: &str,
+) -> Option<Problem> {
+    let due = {
+        let slot = service.run.borrow();
+        let run = slot.as_ref()?;
+        let mut due: Vec<Due> = looked(run, by)
+            .into_iter()
+            .map(|(data_set, looked)| Due {
+                earlier: run.journal.stored.get(&data_set).cloned(),
+                data_set,
+                looked,
+            })
+            .collect();
+        due.sort_by(|one, other| one.data_set.cmp(&other.data_set));
+        due
+    };
+    let mut problem = None;
+    for due in due {
+        let data_set = due.data_set.clone();
+        match write_one(service, own, due, at).await {
+            Ok(Some(stored)) => {
+                if let Some(run) = service.run.borrow_mut().as_mut() {
+                    run.journal.stored.insert(data_set, stored);
+                }
+            }
+            Ok(None) => {}
+            Err(failed) => {
+                problem.get_or_insert(failed);
+            }
+        }
+    }
+    problem
+}
+
+/// Writes one; when somebody else wrote it meanwhile, once more upon what they wrote. Gives
+/// back what is stored now, if there was anything to remember.
+async fn write_one<T: Transport + Clone>(
+    service: &Service<T>,
+    own: &Client<T>,
+    due: Due,
+    at: &str,
+) -> Result<Option<StoredRun>, Problem> {
+    let mut earlier = due.earlier.unwrap_or_default();
+    for _ in 0..TRIES {
+        if earlier.schema > SCHEMA {
+            return Err(Problem::of(ProblemSide::Destination, "wrongContent"));
+        }
+        let Some((key, next)) = next(service, &due.data_set, &earlier, &due.looked, at) else {
+            return Ok(None);
+        };
+        if earlier.revision == 0 {
+            match own.store_new(NAMESPACE, &key, &next).await? {
+                Created::Yes => {
+                    share(own, &key).await?;
+                    return Ok(Some(next));
+                }
+                Created::AlreadyThere => earlier = store::load(own, &key).await?,
+            }
+        } else {
+            let revision = u64::from(earlier.revision);
+            match own.store_update(NAMESPACE, &key, &next, revision).await? {
+                Updated::Yes => return Ok(Some(next)),
+                Updated::LostUpdate { theirs, .. } => {
+                    earlier = serde_json::from_slice(&theirs)
+                        .map_err(|_| Problem::of(ProblemSide::Destination, "wrongContent"))?;
+                }
+                Updated::Gone => earlier = StoredRun::default(),
+            }
+        }
+    }
+    Err(Problem::of(ProblemSide::Destination, "lostUpdate"))
+}
+
+/// The key of a data set's journal and what it has to hold; none where there is nothing to
+/// remember.
+fn next<T>(
+    service: &Service<T>,
+    data_set: &str,
+    earlier: &StoredRun,
+    looked: &HashMap<String, Looked>,
+    at: &str,
+) -> Option<(String, StoredRun)> {
+    let slot = service.run.borrow();
+    let journal = &slot.as_ref()?.journal;
+    let next = journal.after(earlier, looked, at);
+    (!next.periods.is_empty()).then(|| (run_key(&journal.exchange, data_set), next))
+}
+
+/// Whoever runs the exchange next goes on with it, so everybody who reaches the namespace
+/// may write it.
+async fn share<T: Transport>(own: &Client<T>, key: &str) -> Result<(), Failure> {
+    let meta = own.stored_meta(NAMESPACE, key).await?;
+    let sharing = EntrySharing {
+        everybody: EntryAccess::Write,
+        writer_groups: Vec::new(),
+        writer_users: Vec::new(),
+    };
+    own.share_stored(&meta.id, &sharing).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_periods_make_room() {
+        let mut stored = StoredRun::default();
+        for year in 2010..2020 {
+            for month in 1..=12 {
+                let id = format!("{year}{month:02}");
+                stored.periods.insert(id, StoredSeen::default());
+            }
+        }
+        shorten(&mut stored);
+        assert_eq!(stored.periods.len(), PERIODS_KEPT);
+        assert_eq!(stored.periods.keys().next().unwrap(), "201501");
+        for seen in stored.periods.values_mut() {
+            seen.scope = vec!["ouFacA10001".into(); 1_000];
+        }
+        shorten(&mut stored);
+        assert!(serde_json::to_vec(&stored).unwrap().len() <= MAX_VALUE_BYTES);
+        assert_eq!(stored.periods.keys().last().unwrap(), "201912");
+    }
+}

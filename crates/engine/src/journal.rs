@@ -70,9 +70,9 @@ impl Mark {
         let until = match earlier {
             Some(mark) if !looked.whole => mark.until,
             _ => {
-                let until = looked.left.map_or(looked.latest, |left| {
-                    looked.latest.min(before(left))
-                });
+                let until = looked
+                    .left
+                    .map_or(looked.latest, |left| looked.latest.min(before(left)));
                 until.max(earlier.map_or(Moment::UNKNOWN, |mark| mark.until))
             }
         };

@@ -202,13 +202,7 @@ impl Plan {
             );
         }
         for (cell, text) in wanted {
-            after.push(
-                cell,
-                text,
-                Symbol::EMPTY,
-                Moment::UNKNOWN,
-                false,
-            );
+            after.push(cell, text, Symbol::EMPTY, Moment::UNKNOWN, false);
         }
         after
     }

@@ -1,8 +1,8 @@
 //! What a comparison makes of values, entry by entry.
 
 use crate::support::*;
-use tributary_engine::mapping::{Choice, Item, Mapping};
 use tributary_engine::journal::{Mark, Seen, Writes};
+use tributary_engine::mapping::{Choice, Item, Mapping};
 use tributary_engine::moment::Moment;
 use tributary_engine::plan::{EntryKind, Plan};
 use tributary_engine::values::ValueTable;
@@ -100,8 +100,7 @@ fn what_somebody_edited_here() {
         let unit = [("ouFacA10001", "ouFacA10001")];
         let slice = slice(&mut bench.symbols, "dsMonthly01", "202301", &unit);
         let elements = ["deBoolean01", "deInteger01", "deNumber001", "deText00001"];
-        let rows =
-            ["maybe", "4", "5", "new"].map(|text| ("", "-", "-", "ouFacA10001", text));
+        let rows = ["maybe", "4", "5", "new"].map(|text| ("", "-", "-", "ouFacA10001", text));
         let rows: Vec<Row<'_>> = elements
             .iter()
             .zip(rows)
@@ -111,7 +110,10 @@ fn what_somebody_edited_here() {
         // By "amy", a second after each other; the last is the same on both sides.
         let mut present = ValueTable::new();
         for (second, (value, text)) in (1..).zip(source.iter().zip(["true", "40", "50", "new"])) {
-            let (amy, moment) = (bench.symbols.intern("amy"), Moment::from_millis(second * 1000));
+            let (amy, moment) = (
+                bench.symbols.intern("amy"),
+                Moment::from_millis(second * 1000),
+            );
             present.push(value.cell, text, amy, moment, false);
         }
         bench.seen = until.map(|until| {

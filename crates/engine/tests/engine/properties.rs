@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use tributary_engine::cell::Cell;
 use tributary_engine::compare::compare_slice;
-use tributary_engine::mapping::{Choice, CompiledMapping, DataSetPair, Item, Mapping};
 use tributary_engine::journal::{Looked, Mark, Seen, Writes};
+use tributary_engine::mapping::{Choice, CompiledMapping, DataSetPair, Item, Mapping};
 use tributary_engine::moment::Moment;
 use tributary_engine::plan::{Counts, EntryKind, Plan};
 use tributary_engine::preflight::SliceRules;
@@ -200,7 +200,9 @@ impl Sides {
                 by: "clerk".into(),
             }],
         });
-        bench.seen = mark.as_ref().map(|mark| Seen::new(mark, &mut bench.symbols));
+        bench.seen = mark
+            .as_ref()
+            .map(|mark| Seen::new(mark, &mut bench.symbols));
         let symbols = &mut bench.symbols;
         let periods = PERIODS.map(|period| symbols.intern(period)).to_vec();
         Self {

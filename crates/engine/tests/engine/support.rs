@@ -5,8 +5,8 @@
 use chrono::NaiveDate;
 use tributary_engine::catalogue::*;
 use tributary_engine::cell::Cell;
-use tributary_engine::mapping::{Choice, CompiledMapping, DataSetPair, Item, Mapping};
 use tributary_engine::journal::Seen;
+use tributary_engine::mapping::{Choice, CompiledMapping, DataSetPair, Item, Mapping};
 use tributary_engine::moment::Moment;
 use tributary_engine::period::{PeriodType, parse_date};
 use tributary_engine::plan::SlicePlan;

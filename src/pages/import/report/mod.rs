@@ -51,7 +51,7 @@ pub(super) fn ImportReport(
 
 #[component]
 fn Report(report: RunReport) -> impl IntoView {
-    let accounting = account(&report.plan.counts, &report.outcomes);
+    let accounting = account(&report);
     let filter = RwSignal::new(first_look(&report));
     let problem = RwSignal::new(None::<Problem>);
     let is_loading = RwSignal::new(false);
@@ -90,6 +90,11 @@ fn Report(report: RunReport) -> impl IntoView {
             <PageTitle title=t(headline_key(headline))/>
             <p class="page-lead">{lead(&report)}</p>
             <Ending headline report=report.clone()/>
+            {report.not_remembered.is_some().then(|| view! {
+                <Notice kind=NoticeKind::Warning title=t("import.notRememberedTitle")>
+                    <p>{t("import.notRememberedText")}</p>
+                </Notice>
+            })}
             <Sum accounting filter/>
             {(!refusals.is_empty()).then(|| view! { <RefusalTable refusals filter/> })}
             <section class="stack" aria-labelledby="import-rows">

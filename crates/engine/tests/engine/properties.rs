@@ -309,7 +309,7 @@ proptest! {
         let plan = sides.plan(max_units);
         let clerk = sides.bench.symbols.intern("clerk");
         let now = Moment::from_millis(1_000);
-        let sent: std::collections::HashMap<Cell, String> = plan.iter()
+        let sent: indexmap::IndexMap<Cell, String> = plan.iter()
             .filter(|(_, entry)| matches!(entry.kind, EntryKind::New | EntryKind::Changed))
             .map(|(_, entry)| (entry.cell, entry.value_to_send.to_owned()))
             .collect();

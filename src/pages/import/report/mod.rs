@@ -84,13 +84,15 @@ fn Report(report: RunReport) -> impl IntoView {
     // The address follows the reading that begins.
     let again = move |()| work::read_again();
     let refusals = report.refusals.clone();
+    // An interrupted one is remembered when it goes on.
+    let is_forgotten = report.not_remembered.is_some() && report.ended_by.is_none();
     let rows = t_count("import.download", accounting.read, &[]);
     view! {
         <div class="page">
             <PageTitle title=t(headline_key(headline))/>
             <p class="page-lead">{lead(&report)}</p>
             <Ending headline report=report.clone()/>
-            {report.not_remembered.is_some().then(|| view! {
+            {is_forgotten.then(|| view! {
                 <Notice kind=NoticeKind::Warning title=t("import.notRememberedTitle")>
                     <p>{t("import.notRememberedText")}</p>
                 </Notice>

@@ -7,8 +7,9 @@
 //! the report says so, and the next plan takes a value of this run for edited rather than
 //! the other way round.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use indexmap::IndexMap;
 use tributary_dhis2::data_store::{
     Created, Entry, EntryAccess, EntrySharing, MAX_VALUE_BYTES, Updated,
 };
@@ -75,7 +76,7 @@ impl Journal {
         let mut journal = Self {
             exchange,
             scope: if roots.len() > SCOPE_NAMED {
-                prepared.rights.capture_roots.iter().cloned().collect()
+                prepared.rights.capture_roots.to_vec()
             } else {
                 roots.clone()
             },
@@ -124,7 +125,7 @@ impl Journal {
     }
 
     /// The journal of a data set after the run.
-    fn after(&self, earlier: &StoredRun, looked: &HashMap<String, Looked>, at: &str) -> StoredRun {
+    fn after(&self, earlier: &StoredRun, looked: &BTreeMap<String, Looked>, at: &str) -> StoredRun {
         let mut stored = StoredRun {
             schema: SCHEMA,
             revision: earlier.revision + 1,
@@ -218,9 +219,9 @@ fn is_within(prepared: &Prepared, unit: &str, others: &[String]) -> bool {
 }
 
 /// What the run found and did, by data set and period.
-fn looked(run: &Run, by: &str) -> HashMap<String, HashMap<String, Looked>> {
+fn looked(run: &Run, by: &str) -> BTreeMap<String, BTreeMap<String, Looked>> {
     let journal = &run.journal;
-    let mut found: HashMap<Part, Looked> = HashMap::new();
+    let mut found: IndexMap<Part, Looked> = IndexMap::new();
     let mut slices: HashMap<Part, usize> = HashMap::new();
     for planned in run.plan.slices() {
         let part = (planned.slice.data_set, planned.slice.period);
@@ -254,7 +255,7 @@ fn looked(run: &Run, by: &str) -> HashMap<String, HashMap<String, Looked>> {
             (one, other) => one.or(other),
         };
     }
-    let mut by_set: HashMap<String, HashMap<String, Looked>> = HashMap::new();
+    let mut by_set: BTreeMap<String, BTreeMap<String, Looked>> = BTreeMap::new();
     for (part, mut looked) in found {
         looked.whole = slices.get(&part) == journal.expected.get(&part);
         let text = |symbol| run.symbols.text(symbol).to_owned();
@@ -270,7 +271,7 @@ fn looked(run: &Run, by: &str) -> HashMap<String, HashMap<String, Looked>> {
 struct Due {
     data_set: String,
     earlier: Option<StoredRun>,
-    looked: HashMap<String, Looked>,
+    looked: BTreeMap<String, Looked>,
 }
 
 /// Writes the journals of a run. The first that could not be written is given back; the
@@ -284,16 +285,12 @@ pub(super) async fn write<T: Transport + Clone>(
     let due = {
         let slot = service.run.borrow();
         let run = slot.as_ref()?;
-        let mut due: Vec<Due> = looked(run, by)
-            .into_iter()
-            .map(|(data_set, looked)| Due {
-                earlier: run.journal.stored.get(&data_set).cloned(),
-                data_set,
-                looked,
-            })
-            .collect();
-        due.sort_by(|one, other| one.data_set.cmp(&other.data_set));
-        due
+        let due = looked(run, by).into_iter().map(|(data_set, looked)| Due {
+            earlier: run.journal.stored.get(&data_set).cloned(),
+            data_set,
+            looked,
+        });
+        due.collect::<Vec<Due>>()
     };
     let mut problem = None;
     for due in due {
@@ -358,7 +355,7 @@ fn next<T>(
     service: &Service<T>,
     data_set: &str,
     earlier: &StoredRun,
-    looked: &HashMap<String, Looked>,
+    looked: &BTreeMap<String, Looked>,
     at: &str,
 ) -> Option<(String, StoredRun)> {
     let slot = service.run.borrow();

@@ -70,10 +70,14 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
         (sending.tell)(sending.progress.clone());
     }
     let requests = sending.requests;
-    let ended_at = session::refresh(service)
-        .await
-        .map_or_else(|_| String::new(), |place| place.stamp());
-    let not_remembered = journal::write(service, &own, &username, &ended_at).await;
+    let (ended_at, not_remembered) = match session::refresh(service).await {
+        Ok(place) => {
+            let ended_at = place.stamp();
+            let failed = journal::write(service, &own, &username, &ended_at).await;
+            (ended_at, failed)
+        }
+        Err(problem) => (String::new(), Some(problem)),
+    };
     with_run(service, |run| {
         let outcomes = counted(run)?;
         let earlier = run.report.take();

@@ -164,6 +164,29 @@ async fn a_run_elsewhere_hides_no_edit() {
     assert_eq!(kinds(&plan), (0, 1, 0));
 }
 
+/// Both sides agree although nothing was ever sent: what is edited afterwards is noticed, and
+/// what agreed once is no edit.
+#[tokio::test]
+async fn a_plan_without_anything_to_send_is_remembered() {
+    let stage = stage(ServerVersion::V43, ServerVersion::V40).await;
+    let (there, here) = (&stage.source, &stage.destination);
+    for server in [there, here] {
+        type_in(server, "202612", "ouFacA10001", "7").await;
+    }
+    let service = clerk(&stage);
+    let plan = read(&service, &stage.exchange, &["202612"], &REGION).await;
+    assert_eq!((plan.counts.pulled, plan.counts.same), (1, 1));
+    type_in(here, "202612", "ouFacA10001", "8").await;
+    let plan = read(&service, &stage.exchange, &["202612"], &REGION).await;
+    assert_eq!(kinds(&plan), (0, 0, 1));
+    type_in(there, "202612", "ouFacA10001", "8").await;
+    let plan = read(&service, &stage.exchange, &["202612"], &REGION).await;
+    assert_eq!(plan.counts.same, 1);
+    type_in(there, "202612", "ouFacA10001", "9").await;
+    let plan = read(&service, &stage.exchange, &["202612"], &REGION).await;
+    assert_eq!(kinds(&plan), (0, 1, 0));
+}
+
 /// A value that was changed between plan and sending is held back then, and edited the next
 /// time.
 #[tokio::test]

@@ -19,7 +19,7 @@ use tributary_engine::plan::{EntryKind, Plan};
 use tributary_engine::symbol::Symbols;
 
 use super::Busy;
-use super::journal::Journal;
+use super::journal::{self, Journal};
 use super::namebook::NameBook;
 use super::prepare::{Prepared, source_name};
 use super::run::Run;
@@ -54,7 +54,14 @@ pub(in crate::service) async fn read_plan<T: Transport + Clone>(
     drop(busy);
     let run = outcome?;
     let summary = run.summary.clone();
+    let is_done = run.plan.counts().to_send() == 0 && !summary.stopped;
     *service.run.borrow_mut() = Some(run);
+    if is_done {
+        // There will be no sending after which it is remembered that both sides agreed. It
+        // is no harm if it cannot be: the next plan knows what this one knew.
+        let (own, place) = (service.own().await?, session::place(service).await?);
+        journal::write(service, &own, &place.me.username, &summary.made_at).await;
+    }
     Ok(summary)
 }
 

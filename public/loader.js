@@ -53,14 +53,26 @@ function baseAddress() {
   return end >= 0 ? address.slice(0, end + 1) : addressOf("../../../").href;
 }
 
-/** The texts of a language, key → text. */
-async function loadText(language) {
-  const known = language in texts ? language : "en";
+/** What is in a text file, given by the name of its gzipped form and its own. */
+async function textIn(packed, plain) {
   try {
-    return await new Response(await unpacked(packedTexts[known])).text();
+    return await new Response(await unpacked(packed)).text();
   } catch {
-    return (await fetchFile(texts[known])).text();
+    return (await fetchFile(plain)).text();
   }
+}
+
+/** The texts of a language, key → text. */
+function loadText(language) {
+  const known = language in texts ? language : "en";
+  return textIn(packedTexts[known], texts[known]);
+}
+
+/** The style of the screens; the page's own is linked, so that it is there at once. */
+async function addStyle() {
+  const sheet = new CSSStyleSheet();
+  await sheet.replace(await textIn("screens.css.gz", "screens.css"));
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
 /**
@@ -119,6 +131,7 @@ function isSupported() {
     typeof WebAssembly.compileStreaming === "function" &&
     typeof DecompressionStream === "function" &&
     typeof HTMLDialogElement === "function" &&
+    "adoptedStyleSheets" in document &&
     typeof Array.prototype.findLast === "function"
   );
 }
@@ -133,13 +146,15 @@ async function start() {
     const app = compiled("app.wasm.gz", "app.wasm");
     const outdated = isOutdated();
     const firstText = loadText(language);
-    firstText.catch(() => {}); // Reported where it is waited for.
+    const style = addStyle();
+    for (const waitedFor of [firstText, style]) waitedFor.catch(() => {}); // Reported below.
     const [{ default: init }, { begin }, module, isOld, text] = await Promise.all([
       import(addressOf("app.js")),
       import(addressOf("parts.js")),
       app,
       outdated,
       firstText,
+      style,
     ]);
     globalThis.tributary = Object.freeze({
       base: baseAddress(),

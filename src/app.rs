@@ -3,7 +3,7 @@
 use crate::ask::ask;
 use crate::browser::{boot, document, timer};
 use crate::frame::{Frame, FrameFacts};
-use crate::pages::{self, ProblemNotice};
+use crate::pages::{self, NewerServer, ProblemNotice};
 use crate::route::current_route;
 use crate::text::{self, t};
 use crate::widgets::{Button, Loader, Notice, NoticeKind};
@@ -68,8 +68,12 @@ fn App() -> impl IntoView {
                 {move || match session.get() {
                     Opening::Waiting => view! { <div class="page"><Loader label=t("app.opening")/></div> }.into_any(),
                     Opening::Open(session) => {
-                        provide_context(session);
-                        (move || pages::page(&route.get())).into_any()
+                        provide_context(session.clone());
+                        view! {
+                            <NewerServer session/>
+                            {move || pages::page(&route.get())}
+                        }
+                            .into_any()
                     }
                     Opening::Failed(problem) => {
                         document::set_title("");

@@ -92,6 +92,8 @@ pub fn documents(data: &[u8]) {
         drop(client.option_sets(None).await);
         drop(client.org_unit_levels().await);
         drop(client.user_groups().await);
+        drop(client.lock_exceptions().await);
+        drop(client.approval_state("wf", "202601", "ou", None).await);
         drop(client.me().await);
         drop(client.routes().await);
         drop(client.test_route().await);

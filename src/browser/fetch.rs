@@ -3,16 +3,25 @@
 
 use super::boot;
 use super::timer::Timer;
+use futures_util::join;
 use gloo_net::http::{Headers, Method as HttpMethod, RequestBuilder};
-use js_sys::{Array, Function, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::cell::RefCell;
-use tributary_dhis2::transport::{Method, Request, Response, Transport, TransportError};
+use tributary_dhis2::transport::{
+    KEPT_BYTES, Method, Request, Response, TakePiece, Transport, TransportError,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStream, ReadableWritablePair, RequestCredentials};
+use web_sys::{
+    AbortController, ReadableStream, ReadableStreamDefaultReader, RequestCredentials,
+    WritableStream,
+};
 
 /// The time-out where a request names none: longer than any proxy keeps a line open.
 const LONGEST_WAIT_MILLIS: u32 = 300_000;
+
+/// How a gzipped body begins.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 thread_local! {
     /// DHIS2's anti-forgery token as the page knows it (see [`set_token`]).
@@ -42,11 +51,29 @@ impl Default for BrowserTransport {
 
 impl Transport for BrowserTransport {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        self.carry(request, None).await
+    }
+
+    async fn send_in_pieces(
+        &self,
+        request: Request,
+        take: &mut TakePiece<'_>,
+    ) -> Result<Response, TransportError> {
+        self.carry(request, Some(take)).await
+    }
+}
+
+impl BrowserTransport {
+    async fn carry(
+        &self,
+        request: Request,
+        take: Option<&mut TakePiece<'_>>,
+    ) -> Result<Response, TransportError> {
         let controller = AbortOnDrop::new()?;
         let stop = controller.0.clone();
         let millis = request.timeout_millis.unwrap_or(LONGEST_WAIT_MILLIS);
         let timer = Timer::after(millis, move || stop.abort());
-        let answer = exchange(&self.base, request, &controller.0).await;
+        let answer = exchange(&self.base, request, &controller.0, take).await;
         answer.map_err(|problem| {
             if timer.has_fired() {
                 TransportError::TimedOut
@@ -80,6 +107,7 @@ async fn exchange(
     base: &str,
     request: Request,
     controller: &AbortController,
+    take: Option<&mut TakePiece<'_>>,
 ) -> Result<Response, String> {
     let writes = request.method != Method::Get;
     let headers = Headers::new();
@@ -107,10 +135,20 @@ async fn exchange(
     };
     let ready = ready.map_err(|problem| problem.to_string())?;
     let answer = ready.send().await.map_err(|problem| problem.to_string())?;
-    let body = answer
-        .binary()
-        .await
-        .map_err(|problem| problem.to_string())?;
+    let mut body = Vec::new();
+    if let Some(stream) = answer.body() {
+        match take {
+            Some(take) if answer.status() == 200 => {
+                let mut keep_and_take = |piece: &[u8]| {
+                    let room = KEPT_BYTES.saturating_sub(body.len()).min(piece.len());
+                    body.extend_from_slice(piece.get(..room).unwrap_or_default());
+                    take(piece);
+                };
+                in_pieces(&stream, &mut keep_and_take).await?;
+            }
+            _ => in_pieces(&stream, &mut |piece| body.extend_from_slice(piece)).await?,
+        }
+    }
     Ok(Response {
         status: answer.status(),
         headers: answer
@@ -119,36 +157,95 @@ async fn exchange(
             .map(|(name, value)| (name.to_lowercase(), value))
             .collect(),
         redirected: answer.redirected(),
-        body: inflated(body).await?,
+        body,
     })
 }
 
-/// DHIS2 gives gzipped exports without a Content-Encoding; the magic bytes tell.
-async fn inflated(body: Vec<u8>) -> Result<Vec<u8>, String> {
-    if !body.starts_with(&[0x1f, 0x8b]) {
-        return Ok(body);
+/// Hands a body to `take` piece by piece as it comes. DHIS2 gives gzipped exports without a
+/// Content-Encoding; the magic bytes tell.
+async fn in_pieces(stream: &ReadableStream, take: &mut TakePiece<'_>) -> Result<(), String> {
+    let reader = reader_of(stream);
+    let mut beginning = Vec::new();
+    while beginning.len() < GZIP.len() {
+        match next(&reader).await? {
+            Some(piece) => beginning.extend_from_slice(&piece),
+            None => break,
+        }
     }
-    let packed =
-        web_sys::Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(body.as_slice())))
-            .map_err(|problem| words(&problem))?;
-    let stream = packed.body().ok_or("a gzipped answer without a body")?;
-    let unpacked = web_sys::Response::new_with_opt_readable_stream(Some(
-        &gunzip(&stream).map_err(|p| words(&p))?,
-    ))
-    .map_err(|problem| words(&problem))?;
-    let buffer = unpacked.array_buffer().map_err(|problem| words(&problem))?;
-    let buffer = JsFuture::from(buffer)
-        .await
-        .map_err(|problem| words(&problem))?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    if beginning.starts_with(&GZIP) {
+        return unpacked(&beginning, &reader, take).await;
+    }
+    take(&beginning);
+    while let Some(piece) = next(&reader).await? {
+        take(&piece);
+    }
+    Ok(())
 }
 
-/// `stream.pipeThrough(new DecompressionStream("gzip"))`; web-sys counts the class as unstable.
-fn gunzip(stream: &ReadableStream) -> Result<ReadableStream, JsValue> {
-    let class: Function =
-        Reflect::get(&js_sys::global(), &JsValue::from_str("DecompressionStream"))?.dyn_into()?;
+/// Sends what comes through the browser's unpacker: one hand puts in, the other takes out.
+async fn unpacked(
+    beginning: &[u8],
+    reader: &ReadableStreamDefaultReader,
+    take: &mut TakePiece<'_>,
+) -> Result<(), String> {
+    let (writable, readable) = unpacker().map_err(|problem| words(&problem))?;
+    let writer = writable.get_writer().map_err(|problem| words(&problem))?;
+    let put_in = async {
+        let put = |piece: &[u8]| done(writer.write_with_chunk(&Uint8Array::from(piece)));
+        put(beginning).await?;
+        while let Some(piece) = next(reader).await? {
+            put(&piece).await?;
+        }
+        done(writer.close()).await
+    };
+    // The other hand would wait for ever for what no longer comes.
+    let put_in = async {
+        let outcome = put_in.await;
+        if outcome.is_err() {
+            done(writer.abort()).await.ok();
+        }
+        outcome
+    };
+    let take_out = async {
+        let unpacked = reader_of(&readable);
+        while let Some(piece) = next(&unpacked).await? {
+            take(&piece);
+        }
+        Ok(())
+    };
+    let (put, taken) = join!(put_in, take_out);
+    put.and(taken)
+}
+
+/// `new DecompressionStream("gzip")`, its two ends; web-sys counts the class as unstable.
+fn unpacker() -> Result<(WritableStream, ReadableStream), JsValue> {
+    let member = |of: &JsValue, name: &str| Reflect::get(of, &JsValue::from_str(name));
+    let class: Function = member(&js_sys::global(), "DecompressionStream")?.dyn_into()?;
     let unpacker = Reflect::construct(&class, &Array::of1(&JsValue::from_str("gzip")))?;
-    Ok(stream.pipe_through(unpacker.unchecked_ref::<ReadableWritablePair>()))
+    Ok((
+        member(&unpacker, "writable")?.unchecked_into(),
+        member(&unpacker, "readable")?.unchecked_into(),
+    ))
+}
+
+fn reader_of(stream: &ReadableStream) -> ReadableStreamDefaultReader {
+    stream.get_reader().unchecked_into()
+}
+
+/// The next piece; none at the end.
+async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Vec<u8>>, String> {
+    let read = JsFuture::from(reader.read())
+        .await
+        .map_err(|problem| words(&problem))?;
+    let value = Reflect::get(&read, &JsValue::from_str("value")).unwrap_or(JsValue::UNDEFINED);
+    Ok(value.dyn_ref::<Uint8Array>().map(|piece| piece.to_vec()))
+}
+
+async fn done(promise: Promise) -> Result<(), String> {
+    JsFuture::from(promise)
+        .await
+        .map(|_| ())
+        .map_err(|problem| words(&problem))
 }
 
 /// The anti-forgery token: needed from 2.42 on where `http.security.csrf.enabled` is on.

@@ -1,7 +1,7 @@
 //! A failure as a person reads it: what happened and on which side, what to do, and the
 //! server's own words for an administrator.
 
-use crate::text::{has_text, t, t_with};
+use crate::text::{has_text, t, t_count, t_with};
 use crate::widgets::{Notice, NoticeKind};
 use leptos::prelude::*;
 use tributary_exchange::problem::{Problem, ProblemSide};
@@ -18,10 +18,14 @@ pub fn ProblemNotice(
     let side = side_name(problem.side);
     let title = problem_title(&problem);
     let advice = words(&problem, "advice").unwrap_or_else(|| t("problem.advice"));
+    let wait = problem
+        .retry_after_seconds
+        .map(|seconds| t_count("problem.retryAfter", u64::from(seconds), &[]));
     view! {
         <Notice kind=NoticeKind::Error title=title announce=true>
             <p class="notice-where">{t(&format!("problem.where.{side}"))}</p>
             <p>{advice}</p>
+            {wait.map(|wait| view! { <p>{wait}</p> })}
             <details>
                 <summary>{t("problem.details")}</summary>
                 <code>{details(&problem, side)}</code>

@@ -8,7 +8,7 @@ use crate::differences::Differences;
 use crate::failure::{Asked, Expected, Failure, FailureKind, Side, classify, from_transport};
 use crate::failure::{needs_address_check, needs_session_check};
 use crate::query::{Encoding, Query};
-use crate::transport::{Method, Request, Response, Transport, TransportError};
+use crate::transport::{Method, Request, Response, TakePiece, Transport, TransportError};
 use serde::de::DeserializeOwned;
 use std::pin::Pin;
 
@@ -126,6 +126,26 @@ impl<T: Transport> Client<T> {
             .get(path, query, Expected::Text, "*/*", reading)
             .await?;
         Ok(response.body)
+    }
+
+    /// Reads a text document without holding it: hands it to `take` piece by piece.
+    ///
+    /// # Errors
+    /// As [`Client::get_text`]. Pieces may have been handed over before: throw away what
+    /// they gave.
+    pub fn get_pieces<'a>(
+        &'a self,
+        path: &'a str,
+        query: &'a Query,
+        reading: Reading,
+        take: &'a mut TakePiece<'a>,
+    ) -> Sending<'a, ()> {
+        Box::pin(async move {
+            let asked = self.get_patiently(path, query, "*/*", reading, Some(take));
+            let (full_path, response) = asked.await?;
+            self.judge(&full_path, response, Expected::Text).await?;
+            Ok(())
+        })
     }
 
     /// Sends a write, once, and gives back its answer when the status is 2xx and there is a
@@ -248,17 +268,24 @@ impl<T: Transport> Client<T> {
         accept: &'a str,
         reading: Reading,
     ) -> Sending<'a, Response> {
-        Box::pin(self.get_patiently(path, query, expected, accept, reading))
+        Box::pin(async move {
+            let asked = self.get_patiently(path, query, accept, reading, None);
+            let (full_path, response) = asked.await?;
+            self.judge(&full_path, response, expected).await
+        })
     }
 
+    /// Sends a read, through a Route again where it hung, and gives back its path and whatever
+    /// was answered. Where the body is taken in pieces, a read of which one has come is not
+    /// sent again.
     async fn get_patiently(
         &self,
         path: &str,
         query: &Query,
-        expected: Expected,
         accept: &str,
         reading: Reading,
-    ) -> Result<Response, Failure> {
+        mut take: Option<&mut TakePiece<'_>>,
+    ) -> Result<(String, Response), Failure> {
         let full_path = self.path(path, query)?;
         let mut request = Request {
             method: Method::Get,
@@ -272,11 +299,23 @@ impl<T: Transport> Client<T> {
         loop {
             let may_repeat = through_route && sendings < MAX_SENDINGS;
             request.timeout_millis = Some(self.timeout(reading, may_repeat));
-            match self.transport.send(request.clone()).await {
+            let mut has_come = false;
+            let sent = request.clone();
+            let answer = match &mut take {
+                None => self.transport.send(sent).await,
+                Some(take) => {
+                    let mut take = |piece: &[u8]| {
+                        has_come |= !piece.is_empty();
+                        take(piece);
+                    };
+                    self.transport.send_in_pieces(sent, &mut take).await
+                }
+            };
+            match answer {
                 Ok(response)
                     if may_repeat && response.status == 504 && response.body.is_empty() => {}
-                Err(TransportError::TimedOut) if may_repeat => {}
-                Ok(response) => return self.judge(&full_path, response, expected).await,
+                Err(TransportError::TimedOut) if may_repeat && !has_come => {}
+                Ok(response) => return Ok((full_path, response)),
                 Err(error) => return Err(from_transport(&self.door, &full_path, &error)),
             }
             sendings += 1;

@@ -8,6 +8,13 @@
 use std::future::Future;
 use std::rc::Rc;
 
+/// How much of a body that was handed over in pieces the answer still holds: enough to tell a
+/// page of HTML from what was asked for.
+pub const KEPT_BYTES: usize = 16 * 1_024;
+
+/// What takes a body piece by piece.
+pub type TakePiece<'a> = dyn FnMut(&[u8]) + 'a;
+
 /// The HTTP methods that this crate uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -111,16 +118,55 @@ pub trait Transport {
     /// # Errors
     /// [`TransportError`] when there is no answer; an answer with an error status is an answer.
     fn send(&self, request: Request) -> impl Future<Output = Result<Response, TransportError>>;
+
+    /// Sends one request and hands the body of an answer with status 200 to `take`, inflated,
+    /// piece by piece as it comes. The answer that is given back then holds the body's first
+    /// [`KEPT_BYTES`] only; with any other status it is as [`Transport::send`] gives it.
+    ///
+    /// As it stands here it waits for the whole body; a transport that can do better does.
+    ///
+    /// # Errors
+    /// As [`Transport::send`]. Pieces may have been handed over before.
+    fn send_in_pieces(
+        &self,
+        request: Request,
+        take: &mut TakePiece<'_>,
+    ) -> impl Future<Output = Result<Response, TransportError>> {
+        async move {
+            let mut response = self.send(request).await?;
+            if response.status == 200 {
+                take(&response.body);
+                response.body.truncate(KEPT_BYTES);
+            }
+            Ok(response)
+        }
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for &T {
     fn send(&self, request: Request) -> impl Future<Output = Result<Response, TransportError>> {
         (**self).send(request)
     }
+
+    fn send_in_pieces(
+        &self,
+        request: Request,
+        take: &mut TakePiece<'_>,
+    ) -> impl Future<Output = Result<Response, TransportError>> {
+        (**self).send_in_pieces(request, take)
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Rc<T> {
     fn send(&self, request: Request) -> impl Future<Output = Result<Response, TransportError>> {
         (**self).send(request)
+    }
+
+    fn send_in_pieces(
+        &self,
+        request: Request,
+        take: &mut TakePiece<'_>,
+    ) -> impl Future<Output = Result<Response, TransportError>> {
+        (**self).send_in_pieces(request, take)
     }
 }

@@ -14,7 +14,7 @@ mod summary;
 pub mod write;
 
 pub use answer::{Conflict, Counters, Effect, ImportAnswer, Outcome};
-pub use csv::{CsvFault, read_csv};
+pub use csv::{CsvFault, CsvReader, read_csv};
 pub use json::{JsonFault, read_json};
 pub use read::{ReadFormat, ValueRead};
 pub use write::{OutgoingValue, write_body};

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use tributary_dhis2::differences::RouteQuery;
 use tributary_dhis2::query::{Encoding, Query};
 use tributary_dhis2::routes::normalise_address;
-use tributary_dhis2::values::{ImportAnswer, read_csv, read_json};
+use tributary_dhis2::values::{CsvReader, ImportAnswer, Row, read_csv, read_json};
 use tributary_dhis2::{Differences, Version};
 
 const HEADER: &str = "dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,value";
@@ -158,6 +158,28 @@ fn the_model_of_routes_is_what_was_recorded() {
     }
 }
 
+/// CSV as servers give it and as lines spoil it: quotes, line breaks, a byte order mark, cut off.
+fn near_csv() -> impl Strategy<Value = Vec<u8>> {
+    let value = "[ -~é\n\"]{0,6}";
+    let record = (value, any::<bool>()).prop_map(|(value, quoted)| {
+        if quoted {
+            format!(
+                "de,202601,ou,coc,aoc,\"{}\",\r\n",
+                value.replace('"', "\"\"")
+            )
+        } else {
+            format!("de,202601,ou,coc,aoc,{value},\n")
+        }
+    });
+    let records = proptest::collection::vec(record, 0..5);
+    (any::<bool>(), records, 0_usize..6).prop_map(|(mark, records, lost)| {
+        let mark = if mark { "\u{feff}" } else { "" };
+        let mut bytes = format!("{mark}{HEADER},comment\n{}", records.concat()).into_bytes();
+        bytes.truncate(bytes.len().saturating_sub(lost));
+        bytes
+    })
+}
+
 proptest! {
     #[test]
     fn what_is_sent_through_a_route_arrives_as_it_was_meant(
@@ -189,6 +211,28 @@ proptest! {
                 prop_assert!(answer.refused() <= sent);
             }
         }
+    }
+
+    #[test]
+    fn csv_reads_the_same_wherever_it_is_cut(
+        bytes in prop_oneof![near_bytes(), near_csv()],
+        cuts in proptest::collection::vec(0_usize..400, 0..12),
+    ) {
+        let mut whole = Vec::new();
+        let told = read_csv(&bytes, |row| whole.push(format!("{row:?}")));
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(bytes.len())).collect();
+        cuts.sort_unstable();
+        let mut seen = Vec::new();
+        let mut each = |row: Row<'_>| seen.push(format!("{row:?}"));
+        let mut reader = CsvReader::default();
+        let mut from = 0;
+        for cut in cuts {
+            reader.push(&bytes[from..cut], &mut each);
+            from = cut;
+        }
+        reader.push(&bytes[from..], &mut each);
+        prop_assert_eq!(reader.finish(&mut each), told);
+        prop_assert_eq!(seen, whole);
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub struct Problem {
     pub message: Option<String>,
     /// What was asked for (a path without secrets).
     pub path: Option<String>,
+    /// After how many seconds the server wants to be asked again, where it says so.
+    #[serde(default)]
+    pub retry_after_seconds: Option<u32>,
 }
 
 impl Problem {
@@ -50,6 +53,7 @@ impl Problem {
             code: None,
             message: None,
             path: None,
+            retry_after_seconds: None,
         }
     }
 
@@ -102,6 +106,7 @@ impl From<Failure> for Problem {
             code: failure.code,
             message: (!failure.message.is_empty()).then_some(failure.message),
             path: (!failure.path.is_empty()).then_some(failure.path),
+            retry_after_seconds: failure.retry_after_seconds,
         }
     }
 }

@@ -12,11 +12,12 @@ pub const FIRST_SCREEN: usize = 350 * 1024;
 const WASM: usize = 250 * 1024;
 
 /// A row of the table: what it is, and how the names of its files begin and end.
-const FIRST_SCREEN_PARTS: [(&str, &str, &str); 11] = [
+const FIRST_SCREEN_PARTS: [(&str, &str, &str); 12] = [
     ("page", "index", ".html"),
     ("build number", "version", ".json"),
     ("loader", "loader.", ".js"),
-    ("style", "style.", ".css"),
+    ("style of the page", "style.", ".css"),
+    ("style of the screens", "screens.", ".css.gz"),
     ("fetching", "files.", ".js"),
     ("glue", "app.", ".js"),
     ("loader of the parts", "parts.", ".js"),

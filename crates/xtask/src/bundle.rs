@@ -6,8 +6,8 @@
 //! leaves upwards (fonts → style, glue → worker → loader → page): each is written in the source
 //! as the plain name in quotes and must be found there, so a forgotten file fails the build.
 //!
-//! DHIS2 compresses nothing it serves (seen on 2.40 to 2.43): wasm and texts are therefore
-//! also stored gzipped and unpacked by the loader, and scripts and styles are minified.
+//! DHIS2 compresses nothing it serves (seen on 2.40 to 2.43): wasm, texts and the style of
+//! the screens are therefore also stored gzipped and unpacked by the loader, and scripts and styles are minified.
 
 use crate::split::Pieces;
 use crate::workspace::{root, version};
@@ -44,8 +44,11 @@ pub fn make(pieces: &Pieces, folder: &Path) -> Result<()> {
     println!("Putting the bundle together");
     let mut bundle = Bundle::default();
     add_fonts(&mut bundle)?;
-    let style = bundle.with_references(&read_styles()?, "style")?;
-    bundle.add_hashed("style.css", minified(&style, "css")?.into_bytes());
+    let (first, screens) = read_styles()?;
+    let first = bundle.with_references(&first, "style")?;
+    bundle.add_hashed("style.css", minified(&first, "css")?.into_bytes());
+    let screens = bundle.with_references(&screens, "the style of the screens")?;
+    bundle.add_hashed_with_gzip("screens.css", minified(&screens, "css")?.into_bytes())?;
     add_texts(&mut bundle)?;
     bundle.add_hashed_with_gzip("app.wasm", fs::read(&pieces.main)?)?;
     for (name, path) in &pieces.files {
@@ -278,14 +281,20 @@ fn parts_script(pieces: &Pieces) -> Result<String> {
     Ok(script.replace("\"@parts@\"", &json!(files).to_string()))
 }
 
-/// All style sheets in the order of their names, as one.
-fn read_styles() -> Result<String> {
-    let mut all = String::new();
+/// The style sheets in the order of their names: those that the page itself needs before the
+/// app is there (their names begin with 0), and those of the screens.
+fn read_styles() -> Result<(String, String)> {
+    let (mut first, mut screens) = (String::new(), String::new());
     for path in sorted_files("public/style", "css")? {
-        all.push_str(&fs::read_to_string(path)?);
-        all.push('\n');
+        let style = if file_name(&path).starts_with('0') {
+            &mut first
+        } else {
+            &mut screens
+        };
+        style.push_str(&fs::read_to_string(path)?);
+        style.push('\n');
     }
-    Ok(all)
+    Ok((first, screens))
 }
 
 fn minified(source: &str, language: &str) -> Result<String> {

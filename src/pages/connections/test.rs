@@ -100,6 +100,9 @@ fn Found(found: ConnectionTest) -> impl IntoView {
                     <div><dt>{t("connections.facts.orgUnits")}</dt><dd>{units}</dd></div>
                 </dl>
             </Notice>
+            {found.newer_than_known.then(|| view! {
+                <Notice kind=NoticeKind::Warning title=t("connections.test.newerTitle")><p>{t("connections.test.newerText")}</p></Notice>
+            })}
             {superuser.map(|text| view! {
                 <Notice kind=NoticeKind::Warning title=t("connections.test.superuserTitle")><p>{text}</p></Notice>
             })}

@@ -27,6 +27,9 @@ pub enum CsvFault {
     CutOff(usize),
 }
 
+/// What some programs put before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The columns that a row is made of, in the order of their places in the array.
 const COLUMNS: [(&str, bool); 10] = [
     ("dataelement", true),
@@ -41,41 +44,191 @@ const COLUMNS: [(&str, bool); 10] = [
     ("deleted", false),
 ];
 
-/// Reads a body and hands each value to `each`; gives back how many there were.
+/// Reads a whole body and hands each value to `each`; gives back how many there were.
 ///
 /// # Errors
 /// [`CsvFault`]. Rows before the fault have been handed over: throw them away.
 pub fn read_csv(bytes: &[u8], mut each: impl FnMut(Row<'_>)) -> Result<usize, CsvFault> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(CsvFault::Empty);
-    }
-    let mut records = Records::new(bytes);
-    let Some(header_len) = records.next()? else {
-        return Err(CsvFault::Empty);
-    };
-    let mut places = [None; COLUMNS.len()];
-    for index in 0..header_len {
-        let name = records.field(index)?.trim().to_ascii_lowercase();
-        if let Some(column) = COLUMNS.iter().position(|(known, _)| *known == name) {
-            places[column].get_or_insert(index);
+    let mut reader = CsvReader::default();
+    reader.push(bytes, &mut each);
+    reader.finish(&mut each)
+}
+
+/// Reads a body that comes in pieces, wherever they were cut, and holds none of it but the
+/// record that is not yet whole.
+#[derive(Default)]
+pub struct CsvReader {
+    records: Records,
+    /// Where the columns stand and how many there are; none before the first line was read.
+    columns: Option<Columns>,
+    rows: usize,
+    /// What made the rest useless.
+    fault: Option<CsvFault>,
+}
+
+#[derive(Clone, Copy)]
+struct Columns {
+    places: [Option<usize>; COLUMNS.len()],
+    count: usize,
+}
+
+impl CsvReader {
+    /// Takes the next piece and hands each value that is whole now to `each`. After a fault,
+    /// which [`CsvReader::finish`] tells, pieces are taken and thrown away.
+    pub fn push<F: FnMut(Row<'_>)>(&mut self, piece: &[u8], each: &mut F) {
+        if self.fault.is_none()
+            && let Err(fault) = self.read(piece, false, each)
+        {
+            self.fault = Some(fault);
         }
     }
-    for (place, (name, needed)) in places.iter().zip(COLUMNS) {
-        if needed && place.is_none() {
-            return Err(CsvFault::MissingColumn(name));
+
+    /// The body is over: gives back how many values there were.
+    ///
+    /// # Errors
+    /// [`CsvFault`]. Rows before the fault have been handed over: throw them away.
+    pub fn finish<F: FnMut(Row<'_>)>(mut self, each: &mut F) -> Result<usize, CsvFault> {
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        self.read(&[], true, each)?;
+        if self.columns.is_none() {
+            return Err(CsvFault::Empty);
+        }
+        // DHIS2 ends every record with a line end; without one the last record may be cut.
+        if self.records.last_byte != Some(b'\n') {
+            return Err(CsvFault::CutOff(self.records.number));
+        }
+        Ok(self.rows)
+    }
+
+    fn read<F: FnMut(Row<'_>)>(
+        &mut self,
+        piece: &[u8],
+        at_end: bool,
+        each: &mut F,
+    ) -> Result<(), CsvFault> {
+        let mut rest = self.records.begin(piece);
+        while let Some(fields) = self.records.next(&mut rest, at_end)? {
+            let Some(columns) = self.columns else {
+                self.columns = Some(self.records.columns(fields)?);
+                continue;
+            };
+            if fields != columns.count {
+                return Err(CsvFault::CutOff(self.records.number));
+            }
+            each(self.records.row(&columns)?);
+            self.rows += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Record after record, in buffers that are used again.
+struct Records {
+    reader: Reader,
+    /// The record that is being read, and where its fields end.
+    text: Vec<u8>,
+    ends: Vec<usize>,
+    text_used: usize,
+    ends_used: usize,
+    /// The number of the record read last, from 1 for the header.
+    number: usize,
+    /// Bytes of a byte order mark that may have begun (at the body's very beginning).
+    mark: usize,
+    /// Something other than blanks has come.
+    begun: bool,
+    last_byte: Option<u8>,
+}
+
+impl Default for Records {
+    fn default() -> Self {
+        Self {
+            reader: Reader::new(),
+            text: vec![0; 1_024],
+            ends: vec![0; 16],
+            text_used: 0,
+            ends_used: 0,
+            number: 0,
+            mark: 0,
+            begun: false,
+            last_byte: None,
         }
     }
-    let mut rows = 0;
-    while let Some(fields) = records.next()? {
-        if fields != header_len {
-            return Err(CsvFault::CutOff(records.number));
+}
+
+impl Records {
+    /// A piece without the byte order mark and the blanks before the first line.
+    fn begin<'p>(&mut self, piece: &'p [u8]) -> &'p [u8] {
+        if let Some(last) = piece.last() {
+            self.last_byte = Some(*last);
         }
-        let text = |column: usize| match places.get(column).copied().flatten() {
-            Some(index) => records.field(index),
+        let mut rest = piece;
+        while let (false, Some((first, after))) = (self.begun, rest.split_first()) {
+            if BYTE_ORDER_MARK.get(self.mark) == Some(first) {
+                self.mark += 1;
+            } else if !first.is_ascii_whitespace() {
+                self.begun = true;
+                break;
+            }
+            rest = after;
+        }
+        rest
+    }
+
+    /// Reads on to the end of a record and gives back how many fields it has; `None` when
+    /// more has to come first, and at the end.
+    fn next(&mut self, rest: &mut &[u8], at_end: bool) -> Result<Option<usize>, CsvFault> {
+        loop {
+            if rest.is_empty() && !at_end {
+                return Ok(None);
+            }
+            let (result, read, written, ended) = self.reader.read_record(
+                rest,
+                &mut self.text[self.text_used..],
+                &mut self.ends[self.ends_used..],
+            );
+            *rest = rest.get(read..).unwrap_or_default();
+            self.text_used += written;
+            self.ends_used += ended;
+            match result {
+                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                // An empty input tells the reader that the body is over.
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::Record => {
+                    self.number += 1;
+                    self.text_used = 0;
+                    return Ok(Some(std::mem::take(&mut self.ends_used)));
+                }
+                ReadRecordResult::End => return Ok(None),
+            }
+        }
+    }
+
+    /// Finds the columns in the first line.
+    fn columns(&self, count: usize) -> Result<Columns, CsvFault> {
+        let mut places = [None; COLUMNS.len()];
+        for index in 0..count {
+            let name = self.field(index)?.trim().to_ascii_lowercase();
+            if let Some(column) = COLUMNS.iter().position(|(known, _)| *known == name) {
+                places[column].get_or_insert(index);
+            }
+        }
+        for (place, (name, needed)) in places.iter().zip(COLUMNS) {
+            if needed && place.is_none() {
+                return Err(CsvFault::MissingColumn(name));
+            }
+        }
+        Ok(Columns { places, count })
+    }
+
+    fn row(&self, columns: &Columns) -> Result<Row<'_>, CsvFault> {
+        let text = |column: usize| match columns.places.get(column).copied().flatten() {
+            Some(index) => self.field(index),
             None => Ok(""),
         };
-        each(Row {
+        Ok(Row {
             data_element: text(0)?,
             period: text(1)?,
             org_unit: text(2)?,
@@ -86,64 +239,7 @@ pub fn read_csv(bytes: &[u8], mut each: impl FnMut(Row<'_>)) -> Result<usize, Cs
             stored_by: text(7)?,
             last_updated: text(8)?,
             deleted: text(9)? == "true",
-        });
-        rows += 1;
-    }
-    // DHIS2 ends every record with a line end; without one the last record may be cut.
-    if bytes.last() != Some(&b'\n') {
-        return Err(CsvFault::CutOff(records.number));
-    }
-    Ok(rows)
-}
-
-/// Record after record of a body, in buffers that are used again.
-struct Records<'a> {
-    reader: Reader,
-    rest: &'a [u8],
-    text: Vec<u8>,
-    ends: Vec<usize>,
-    /// The number of the record read last, from 1 for the header.
-    number: usize,
-}
-
-impl<'a> Records<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            reader: Reader::new(),
-            rest: bytes,
-            text: vec![0; 1_024],
-            ends: vec![0; 16],
-            number: 0,
-        }
-    }
-
-    /// Reads the next record and gives back how many fields it has; `None` at the end.
-    fn next(&mut self) -> Result<Option<usize>, CsvFault> {
-        let mut text_used = 0;
-        let mut ends_used = 0;
-        loop {
-            let at_end = self.rest.is_empty();
-            let (result, read, written, ended) = self.reader.read_record(
-                self.rest,
-                &mut self.text[text_used..],
-                &mut self.ends[ends_used..],
-            );
-            self.rest = &self.rest[read..];
-            text_used += written;
-            ends_used += ended;
-            match result {
-                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::InputEmpty if at_end => return Ok(None),
-                // An empty input tells the reader that the body is over.
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::Record => {
-                    self.number += 1;
-                    return Ok(Some(ends_used));
-                }
-                ReadRecordResult::End => return Ok(None),
-            }
-        }
+        })
     }
 
     fn field(&self, index: usize) -> Result<&str, CsvFault> {

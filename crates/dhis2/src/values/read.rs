@@ -1,7 +1,7 @@
 //! Asking for data values.
 
 use super::Row;
-use super::csv::{CsvFault, read_csv};
+use super::csv::{CsvFault, CsvReader};
 use super::json::read_json;
 use crate::client::{Client, Reading};
 use crate::failure::{Failure, FailureKind};
@@ -82,7 +82,8 @@ impl ValueRead {
 
 impl<T: Transport> Client<T> {
     /// Reads values and hands each to `each`, request by request; gives back how many there
-    /// were.
+    /// were. CSV is read while it comes, and no body is held; JSON, the way out where CSV was
+    /// spoiled, is held for each request.
     ///
     /// # Errors
     /// Every [`Failure`]. An empty body is [`FailureKind::EmptyAnswer`]: up to 2.42 the
@@ -97,15 +98,23 @@ impl<T: Transport> Client<T> {
         let resource = read.resource();
         let mut rows = 0;
         for query in read.queries() {
-            let body = self.get_text(resource, &query, Reading::Large).await?;
             let wrong = |kind, words: String| Failure::new(self.side(), kind, resource, words);
             rows += match read.format {
-                ReadFormat::Csv => read_csv(&body, &mut each).map_err(|fault| match fault {
-                    CsvFault::Empty => wrong(FailureKind::EmptyAnswer, String::new()),
-                    other => wrong(FailureKind::WrongContent, other.to_string()),
-                })?,
-                ReadFormat::Json => read_json(&body, &mut each)
-                    .map_err(|fault| wrong(FailureKind::WrongContent, fault.to_string()))?,
+                ReadFormat::Csv => {
+                    let mut reader = CsvReader::default();
+                    let mut take = |piece: &[u8]| reader.push(piece, &mut each);
+                    self.get_pieces(resource, &query, Reading::Large, &mut take)
+                        .await?;
+                    reader.finish(&mut each).map_err(|fault| match fault {
+                        CsvFault::Empty => wrong(FailureKind::EmptyAnswer, String::new()),
+                        other => wrong(FailureKind::WrongContent, other.to_string()),
+                    })?
+                }
+                ReadFormat::Json => {
+                    let body = self.get_text(resource, &query, Reading::Large).await?;
+                    read_json(&body, &mut each)
+                        .map_err(|fault| wrong(FailureKind::WrongContent, fault.to_string()))?
+                }
             };
         }
         Ok(rows)

@@ -150,6 +150,8 @@ pub struct ConnectionTest {
     pub source_name: String,
     /// Log-in name that the Route uses at the source.
     pub username: String,
+    /// Its version is newer than the rules that the app knows.
+    pub newer_than_known: bool,
     /// Names of the org units whose data that account may read.
     pub org_units: Vec<String>,
     /// Calendar of the source, when it is another than the destination's.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use tributary_dhis2::client::Reading;
 use tributary_dhis2::query::Query;
 use tributary_dhis2::routes::{Credentials, NewRoute, Route, RouteTest, Secret, normalise_address};
+use tributary_dhis2::version::Version;
 use tributary_dhis2::{Client, Failure, FailureKind, Transport};
 
 use super::store::{self, Listing};
@@ -293,6 +294,8 @@ pub(super) async fn test<T: Transport + Clone>(
         org_units: units.iter().map(|unit| unit.name.clone()).collect(),
         other_calendar: (found.system.calendar != ours).then(|| found.system.calendar.clone()),
         superuser: me.has_authority("ALL"),
+        newer_than_known: Version::parse(&found.system.version)
+            .is_ok_and(|version| version.newer_than_known()),
     })
 }
 

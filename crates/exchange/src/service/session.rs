@@ -31,7 +31,7 @@ impl Place {
     pub(super) fn today(&self) -> Result<NaiveDate, Problem> {
         self.system
             .today()
-            .and_then(|day| day.parse().ok())
+            .and_then(date)
             .ok_or_else(|| Problem::of(ProblemSide::Destination, "noServerDate"))
     }
 
@@ -123,4 +123,14 @@ fn keep<T>(
     };
     *service.place.borrow_mut() = Some(place.clone());
     Ok(place)
+}
+
+/// Reads `2026-11-22`. chrono's own way would bring all its formats into the first download.
+fn date(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.splitn(3, '-');
+    NaiveDate::from_ymd_opt(
+        parts.next()?.parse().ok()?,
+        parts.next()?.parse().ok()?,
+        parts.next()?.parse().ok()?,
+    )
 }

@@ -1,6 +1,7 @@
 //! What data entry asks for besides metadata and values: leave to enter expired
 //! periods, approval, the state of one form, and its validation.
 
+mod approval_state;
 pub mod approvals;
 pub mod expression;
 pub mod form;

@@ -10,7 +10,7 @@ use crate::values::catalogue::DEFAULT_OPTION_COMBO;
 use crate::values::period::Period;
 use crate::values::query::Pairs;
 use crate::values::store::{Registration, RegistrationKey, ValueTransaction};
-use crate::values::write::{Conflict, ImportOptions, Status, Summary};
+use crate::values::write::{Conflict, ImportOptions, Status, Strategy, Summary};
 
 /// Answers `POST /api/completeDataSetRegistrations` with a JSON body.
 pub fn write(context: &ValueContext<'_>, query: &Pairs, body: &[u8]) -> Answer {
@@ -39,7 +39,6 @@ pub fn write(context: &ValueContext<'_>, query: &Pairs, body: &[u8]) -> Answer {
                 &mut summary,
             ),
             Err((object, words)) => {
-                summary.counts.ignored += 1;
                 summary.conflicts.push(Conflict {
                     object: Some(object),
                     objects: None,
@@ -51,7 +50,10 @@ pub fn write(context: &ValueContext<'_>, query: &Pairs, body: &[u8]) -> Answer {
             }
         }
     }
-    if !summary.conflicts.is_empty() {
+    // An error only when nothing at all was done; what was refused is a conflict either way.
+    let counts = summary.counts;
+    summary.counts.ignored = sent.len() - counts.imported - counts.updated - counts.deleted;
+    if summary.counts.ignored == sent.len() {
         summary.status = Status::Error;
     }
     match writing.commit() {
@@ -98,11 +100,40 @@ fn key_of(context: &ValueContext<'_>, sent: &Value) -> Result<RegistrationKey, (
     let combo = sent["attributeOptionCombo"]
         .as_str()
         .unwrap_or(DEFAULT_OPTION_COMBO);
-    if context.catalogue.option_combo(combo).is_none() {
+    let Some(attributes) = context.catalogue.option_combo(combo) else {
         return Err(refuse(
             combo,
             "Attribute option combo not found or not accessible",
         ));
+    };
+    let options = || context.catalogue.options_of(attributes);
+    let in_time = options().all(|option| {
+        option.start.is_none_or(|start| start <= period.start)
+            && option.end.is_none_or(|end| period.end <= end)
+    });
+    if !in_time {
+        let words = format!(
+            "Period: {} is not within range of attribute option combo: {combo}",
+            period.iso
+        );
+        return Err((org_unit, words));
+    }
+    let units = context.catalogue.org_units();
+    let reaches =
+        |own: &[String]| own.is_empty() || own.iter().any(|o| units.is_within(&org_unit, o));
+    if !options().all(|option| reaches(&option.org_units)) {
+        let words = format!(
+            "Organisation unit: {org_unit} is not valid for attribute option combo {combo}"
+        );
+        return Err((org_unit, words));
+    }
+    let writable = context
+        .catalogue
+        .data_set(&data_set)
+        .is_some_and(|set| set.sharing.may_write_data(context.user));
+    if !writable {
+        let words = format!("User does not have write access for DataSet: {data_set}");
+        return Err(("dataSet".to_owned(), words));
     }
     Ok(RegistrationKey {
         data_set,
@@ -125,10 +156,20 @@ fn keep(
         .as_str()
         .and_then(|d| d.get(..10)?.parse().ok())
         .unwrap_or(today);
-    if writing.registration_before(key).is_some() {
-        summary.counts.updated += 1;
-    } else {
-        summary.counts.imported += 1;
+    // What the strategy does not provide for is left alone, and counts as ignored.
+    let there = writing.registration_before(key).is_some();
+    let counts = &mut summary.counts;
+    match (there, options.strategy) {
+        (true, Strategy::Delete) => {
+            counts.deleted += 1;
+            if !options.dry_run {
+                writing.register(key, None);
+            }
+            return;
+        }
+        (true, Strategy::CreateAndUpdate | Strategy::Update) => counts.updated += 1,
+        (false, Strategy::CreateAndUpdate | Strategy::Create) => counts.imported += 1,
+        _ => return,
     }
     if !options.dry_run {
         let registration = Registration {

@@ -1,5 +1,5 @@
 //! The body as CSV: the columns of the export, in its order; the first line is
-//! the head.
+//! the head, unless `firstRowIsHeader=false`.
 
 use super::options::ImportOptions;
 use super::payload::{IncomingValue, Payload, Unreadable};
@@ -9,7 +9,7 @@ pub(super) fn parse(body: &[u8], options: &ImportOptions) -> Result<Payload, Unr
     let text = String::from_utf8_lossy(body);
     let values = lines(&text)
         .into_iter()
-        .skip(1)
+        .skip(usize::from(options.has_head()))
         .filter(|line| line.iter().any(|c| !c.is_empty()))
         .map(|line| {
             let column = |at: usize| line.get(at).filter(|c| !c.is_empty()).cloned();

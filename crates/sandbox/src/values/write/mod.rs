@@ -19,7 +19,7 @@ use flate2::read::GzDecoder;
 use std::borrow::Cow;
 use std::io::Read;
 
-pub(super) use options::ImportOptions;
+pub(super) use options::{ImportOptions, Strategy};
 pub(super) use summary::{Conflict, Status, Summary};
 
 use super::catalogue::DataSet;

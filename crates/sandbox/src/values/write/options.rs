@@ -25,17 +25,45 @@ pub enum Strategy {
 pub struct ImportOptions {
     /// Nothing is kept.
     pub dry_run: bool,
-    pub(super) strategy: Strategy,
+    /// What becomes of what is there, and of what is not.
+    pub strategy: Strategy,
     pub(super) force: bool,
     strategy_name: String,
-    skip_audit: bool,
-    is_async: bool,
+    /// The options of [`FLAGS`] that the query sets.
+    flags: Vec<(&'static str, bool)>,
     data_set: Option<String>,
     /// Name and text of each scheme, those of the query first.
     schemes: Vec<(String, String)>,
     /// Schemes of the body that the answer does not repeat.
     silent_schemes: Vec<(String, String)>,
 }
+
+/// Options that are true or false, as answers name them.
+const FLAGS: [&str; 23] = [
+    "async",
+    "skipExistingCheck",
+    "sharing",
+    "skipNotifications",
+    "skipAudit",
+    "datasetAllowsPeriods",
+    "strictPeriods",
+    "strictDataElements",
+    "strictCategoryOptionCombos",
+    "strictAttributeOptionCombos",
+    "strictOrganisationUnits",
+    "strictDataSetApproval",
+    "strictDataSetLocking",
+    "strictDataSetInputPeriods",
+    "requireCategoryOptionCombo",
+    "requireAttributeOptionCombo",
+    "skipPatternValidation",
+    "ignoreEmptyCollection",
+    "firstRowIsHeader",
+    "skipLastUpdated",
+    "mergeDataValues",
+    "skipCache",
+    "force",
+];
 
 const SCHEMES: [&str; 6] = [
     "idScheme",
@@ -62,8 +90,13 @@ impl ImportOptions {
                 _ => Strategy::CreateAndUpdate,
             },
             strategy_name,
-            skip_audit: query::flag(pairs, "skipAudit"),
-            is_async: query::flag(pairs, "async"),
+            flags: FLAGS
+                .iter()
+                .filter_map(|name| {
+                    let text = query::one(pairs, name)?;
+                    Some((*name, text.eq_ignore_ascii_case("true")))
+                })
+                .collect(),
             data_set: query::one(pairs, "dataSet").map(str::to_owned),
             schemes: SCHEMES
                 .iter()
@@ -71,6 +104,16 @@ impl ImportOptions {
                 .collect(),
             silent_schemes: Vec::new(),
         }
+    }
+
+    /// Whether the query sets an option of [`FLAGS`] to true.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        self.flags.iter().any(|(n, value)| *n == name && *value)
+    }
+
+    /// Whether the first line of a CSV is its head, as it is unless the query says otherwise.
+    pub(super) fn has_head(&self) -> bool {
+        !self.flags.contains(&("firstRowIsHeader", false))
     }
 
     /// The query's `dataSet`, for formats without one.
@@ -131,18 +174,21 @@ impl ImportOptions {
             })
             .collect();
         let mut echo = json!({
-            "idSchemes": schemes, "dryRun": self.dry_run, "async": self.is_async,
+            "idSchemes": schemes, "dryRun": self.dry_run, "async": false,
             "importStrategy": self.strategy_name, "mergeMode": "REPLACE", "reportMode": "FULL",
             "skipExistingCheck": false, "sharing": false, "skipNotifications": false,
-            "skipAudit": self.skip_audit, "datasetAllowsPeriods": false, "strictPeriods": false,
+            "skipAudit": false, "datasetAllowsPeriods": false, "strictPeriods": false,
             "strictDataElements": false, "strictCategoryOptionCombos": false,
             "strictAttributeOptionCombos": false, "strictOrganisationUnits": false,
             "strictDataSetApproval": false, "strictDataSetLocking": false,
             "strictDataSetInputPeriods": false, "requireCategoryOptionCombo": false,
             "requireAttributeOptionCombo": false, "skipPatternValidation": false,
-            "ignoreEmptyCollection": false, "force": self.force, "firstRowIsHeader": true,
+            "ignoreEmptyCollection": false, "force": false, "firstRowIsHeader": true,
             "skipLastUpdated": false, "mergeDataValues": false, "skipCache": false,
         });
+        for (name, value) in &self.flags {
+            echo[*name] = (*value).into();
+        }
         if version >= ServerVersion::V43 {
             echo["atomic"] = false.into();
         }

@@ -5,7 +5,7 @@ use super::super::options::{ImportOptions, Strategy};
 use super::super::payload::{IncomingValue, Payload};
 use super::super::{Conflict, value_type};
 use super::names::Names;
-use super::{Candidate, Group, timing};
+use super::{Candidate, Group, strict, timing};
 use crate::context::ValueContext;
 use crate::values::catalogue::{CategoryOptionCombo, DEFAULT_OPTION_COMBO, DataElement};
 use crate::values::period::Period;
@@ -116,6 +116,7 @@ pub(super) fn value<'c>(
         )]);
     }
     fits(context, &candidate).map_err(|c| vec![*c])?;
+    strict::check(context, options, group, sent, &candidate).map_err(|c| vec![*c])?;
     timing::may_be_entered(context, options, group, &candidate)?;
     Ok(candidate)
 }

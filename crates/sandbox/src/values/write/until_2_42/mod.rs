@@ -3,6 +3,7 @@
 
 mod checks;
 mod names;
+mod strict;
 mod timing;
 
 use chrono::{NaiveDate, NaiveTime, SubsecRound};

@@ -1,0 +1,145 @@
+//! The options by which an import asks for more than DHIS2 asks by itself
+//! (`strictPeriods`, `strictOrganisationUnits` and their like). 2.43 has rules of its own.
+
+use super::super::Conflict;
+use super::super::options::ImportOptions;
+use super::super::payload::IncomingValue;
+use super::checks::conflict;
+use super::{Candidate, Group};
+use crate::context::ValueContext;
+use crate::values::catalogue::DataSet;
+
+/// The first of these rules that a value breaks.
+pub(super) fn check(
+    context: &ValueContext<'_>,
+    options: &ImportOptions,
+    group: &Group<'_>,
+    sent: &IncomingValue,
+    candidate: &Candidate<'_>,
+) -> Result<(), Box<Conflict>> {
+    let catalogue = context.catalogue;
+    let cell = &candidate.cell;
+    let (element, unit) = (cell.data_element.as_str(), cell.org_unit.as_str());
+    let (combo, attributes) = (
+        cell.category_option_combo.as_str(),
+        cell.attribute_option_combo.as_str(),
+    );
+    let sets: Vec<&DataSet> = catalogue.data_sets_of(element).collect();
+    let combo_of = |uid: &str| {
+        catalogue
+            .option_combo(uid)
+            .map(|c| c.category_combo.as_str())
+    };
+    let missing = |option: &str, name: Option<&str>| options.is_set(option) && name.is_none();
+    if missing(
+        "requireCategoryOptionCombo",
+        sent.category_option_combo.as_deref(),
+    ) {
+        let words = "Category option combo is required but is not specified".to_owned();
+        return Err(conflict(
+            "E7630",
+            None,
+            &[],
+            Some("categoryOptionCombo"),
+            words,
+        ));
+    }
+    let attribute = sent
+        .attribute_option_combo
+        .as_ref()
+        .or(group.attribute_option_combo.as_ref());
+    if missing("requireAttributeOptionCombo", attribute.map(String::as_str)) {
+        let words = "Attribute option combo is required but is not specified".to_owned();
+        return Err(conflict(
+            "E7631",
+            None,
+            &[],
+            Some("attributeOptionCombo"),
+            words,
+        ));
+    }
+    let iso = cell.period.as_str();
+    if options.is_set("strictPeriods")
+        && !sets
+            .iter()
+            .any(|set| set.period_type == candidate.period.period_type)
+    {
+        let words =
+            format!("Period type of period: `{iso}` not valid for data element: `{element}`");
+        let objects = [("period", iso), ("dataElement", element)];
+        return Err(conflict("E7632", Some(iso), &objects, None, words));
+    }
+    if options.is_set("strictDataElements") {
+        let targets = group.data_set.map_or_else(|| sets.clone(), |set| vec![set]);
+        if !targets.iter().any(|set| set.elements.contains_key(element)) {
+            let named: Vec<&str> = targets.iter().map(|set| set.uid.as_str()).collect();
+            let named = named.join(",");
+            let words = format!("Data element: `{element}` is not part of dataset(s): `{named}`");
+            let objects = [("dataElement", element), ("dataSet", named.as_str())];
+            return Err(conflict(
+                "E7633",
+                Some(element),
+                &objects,
+                Some("dataElement"),
+                words,
+            ));
+        }
+    }
+    let own_combos = || {
+        let in_sets = sets.iter().filter_map(|set| set.elements.get(element));
+        in_sets
+            .map(String::as_str)
+            .chain([candidate.data_element.category_combo.as_str()])
+            .collect::<Vec<_>>()
+    };
+    if options.is_set("strictCategoryOptionCombos")
+        && !combo_of(combo).is_some_and(|of| own_combos().contains(&of))
+    {
+        let words = format!(
+            "Category option combo: `{combo}` must be part of category combo of data element: `{element}`"
+        );
+        let objects = [("categoryOptionCombo", combo), ("dataElement", element)];
+        return Err(conflict(
+            "E7634",
+            Some(combo),
+            &objects,
+            Some("categoryOptionCombo"),
+            words,
+        ));
+    }
+    if options.is_set("strictAttributeOptionCombos")
+        && !combo_of(attributes).is_some_and(|of| sets.iter().any(|set| set.category_combo == of))
+    {
+        let words = format!(
+            "Attribute option combo: `{attributes}` must be part of category combo of data sets of data element: `{element}`"
+        );
+        let objects = [
+            ("categoryOptionCombo", attributes),
+            ("dataElement", element),
+        ];
+        let property = Some("attributeOptionCombo");
+        return Err(conflict(
+            "E7635",
+            Some(attributes),
+            &objects,
+            property,
+            words,
+        ));
+    }
+    if options.is_set("strictOrganisationUnits")
+        && !sets.iter().any(|set| set.org_units.contains(unit))
+    {
+        let words = format!(
+            "Data element: `{element}` must be assigned through data sets to organisation unit: `{unit}`"
+        );
+        let objects = [("organisationUnit", unit), ("dataElement", element)];
+        return Err(conflict(
+            "E7636",
+            Some(unit),
+            &objects,
+            Some("orgUnit"),
+            words,
+        ));
+    }
+    Ok(())
+}

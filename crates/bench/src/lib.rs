@@ -113,6 +113,7 @@ impl Comparison {
             &self.symbols,
             &theirs,
             &ours,
+            None,
         );
         self.plan.push(planned).map_err(|error| error.to_string())
     }

@@ -71,7 +71,7 @@ fn main() {
         present_values += present.len();
         let begin = Instant::now();
         let rules = SliceRules::new(&catalogue, &rights, today, slice, &mut symbols);
-        let part = compare_slice(slice, &compiled, &rules, &symbols, &source, &present);
+        let part = compare_slice(slice, &compiled, &rules, &symbols, &source, &present, None);
         if let Err(error) = plan.push(part) {
             println!("{error}");
         }

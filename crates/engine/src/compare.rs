@@ -3,7 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::cell::Cell;
+use crate::journal::Seen;
 use crate::mapping::{CompiledMapping, Resolution};
+use crate::moment::Moment;
 use crate::order::TextOrder;
 use crate::plan::{EntryKind, NewEntry, SlicePlan};
 use crate::preflight::{BlockReason, SliceRules};
@@ -42,6 +44,9 @@ const NONE: u32 = u32::MAX;
 ///   the source is what is checked and sent.
 /// - A present value without text (only a comment) counts as not there.
 ///
+/// - A value that differs is *edited here* if somebody changed the destination's since the
+///   last run, as far as `seen` knows; without it nothing is.
+///
 /// `present` holds the destination's values of the slice, `source` the source's;
 /// neither may hold deleted values. The entries come in the order of the texts
 /// of org unit, data element, category and attribute option combo, with those
@@ -55,6 +60,7 @@ pub fn compare_slice(
     symbols: &Symbols,
     source: &ValueTable,
     present: &ValueTable,
+    seen: Option<&Seen>,
 ) -> SlicePlan {
     let mut meetings: FxHashMap<Cell, Meeting> = FxHashMap::default();
     meetings.reserve(source.len().max(present.len()));
@@ -88,23 +94,30 @@ pub fn compare_slice(
     }
     drop(meetings);
     for candidate in &mut candidates {
-        if matches!(candidate.kind, EntryKind::New | EntryKind::Changed)
-            && let Err(reason) = rules.check(&candidate.cell, to_send(candidate, rules, source))
-        {
+        if !candidate.kind.kind().is_sent() {
+            continue;
+        }
+        if let Err(reason) = rules.check(&candidate.cell, to_send(candidate, rules, source)) {
             candidate.kind = EntryKind::Blocked(reason);
+        } else if candidate.kind == EntryKind::Changed
+            && let (Some(seen), Some(there)) = (seen, present.get(candidate.present as usize))
+            && seen.is_edited(there.last_updated, there.stored_by)
+        {
+            candidate.kind = EntryKind::EditedHere;
         }
     }
     sort(&mut candidates, symbols, source);
-    let mut plan = SlicePlan::new(slice.clone(), source.len());
+    let latest = present.iter().map(|value| value.last_updated).max();
+    let latest = latest.unwrap_or(Moment::UNKNOWN);
+    let mut plan = SlicePlan::new(slice.clone(), source.len(), latest);
     for candidate in &candidates {
         let there = present.get(candidate.present as usize);
         let source_value = source.text(candidate.source as usize);
-        let is_sent = matches!(candidate.kind, EntryKind::New | EntryKind::Changed);
         plan.push(&NewEntry {
             kind: candidate.kind,
             cell: candidate.cell,
             source_value,
-            value_to_send: if is_sent {
+            value_to_send: if candidate.kind.kind().is_sent() {
                 to_send(candidate, rules, source)
             } else {
                 source_value

@@ -18,6 +18,7 @@ pub mod cell;
 pub mod compare;
 mod date_text;
 pub mod folding;
+pub mod journal;
 pub mod mapping;
 pub mod moment;
 pub mod order;

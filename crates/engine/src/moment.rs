@@ -23,7 +23,8 @@ impl Moment {
 
     /// Reads a moment as DHIS2 writes it: `2026-11-22T01:50:38.000+0000`. The
     /// offset may be missing (then it is UTC), the fraction too.
-    /// Anything else is [`Moment::UNKNOWN`]: the moment explains a value, it never decides.
+    /// Anything else is [`Moment::UNKNOWN`]: of a value with an unknown moment
+    /// nobody can say that it was edited.
     pub fn parse(text: &str) -> Self {
         read(text).map_or(Self::UNKNOWN, Self)
     }

@@ -59,7 +59,15 @@ async fn first_path(version: ServerVersion, source: ServerVersion) {
         "{:?}",
         plan.counts
     );
-    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    let report = ask(
+        &service,
+        SendPlan {
+            overwrite: true,
+            ..SendPlan::default()
+        },
+    )
+    .await
+    .unwrap();
     check_sum(&report);
     assert_eq!(
         report.outcomes.written, plan.counts.new,
@@ -71,7 +79,15 @@ async fn first_path(version: ServerVersion, source: ServerVersion) {
     let writes = transport.writes();
     let plan = read(&service, &stage.exchange, &months, &["ouRegionA01"]).await;
     assert_eq!((plan.counts.new, plan.counts.changed), (0, 0));
-    ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    ask(
+        &service,
+        SendPlan {
+            overwrite: true,
+            ..SendPlan::default()
+        },
+    )
+    .await
+    .unwrap();
     assert_eq!(
         transport.writes(),
         writes,
@@ -98,10 +114,26 @@ async fn first_path(version: ServerVersion, source: ServerVersion) {
     );
     assert_eq!(row.stored_by, "clerk");
     // Without overwriting nothing is confirmed.
-    let report = ask(&service, SendPlan { overwrite: false }).await.unwrap();
+    let report = ask(
+        &service,
+        SendPlan {
+            overwrite: false,
+            ..SendPlan::default()
+        },
+    )
+    .await
+    .unwrap();
     assert_eq!(report.outcomes.confirmed, 0);
     read(&service, &stage.exchange, &months, &["ouRegionA01"]).await;
-    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    let report = ask(
+        &service,
+        SendPlan {
+            overwrite: true,
+            ..SendPlan::default()
+        },
+    )
+    .await
+    .unwrap();
     check_sum(&report);
     assert_eq!(report.outcomes.written, 1, "{version}: {report:?}");
     let csv = ask(&service, ReportCsv { words: vec![] }).await.unwrap();
@@ -148,7 +180,14 @@ async fn a_session_that_ends_in_the_middle_loses_nothing() {
         )
         .await;
         transport.fault.set(fault);
-        let outcome = ask(&service, SendPlan { overwrite: true }).await;
+        let outcome = ask(
+            &service,
+            SendPlan {
+                overwrite: true,
+                ..SendPlan::default()
+            },
+        )
+        .await;
         let problem = match outcome {
             Ok(report) => {
                 check_sum(&report);
@@ -165,7 +204,15 @@ async fn a_session_that_ends_in_the_middle_loses_nothing() {
         assert_eq!(problem.kind, expected, "{problem:?}");
         // Logged in again, or the line is back: it goes on where it was.
         transport.fault.set(Fault::None);
-        let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+        let report = ask(
+            &service,
+            SendPlan {
+                overwrite: true,
+                ..SendPlan::default()
+            },
+        )
+        .await
+        .unwrap();
         check_sum(&report);
         assert_eq!(report.outcomes.written, plan.counts.new, "{report:?}");
         assert_eq!(report.ended_by, None);
@@ -187,7 +234,15 @@ async fn what_was_typed_in_meanwhile_is_never_overwritten() {
         Some(typed),
     )
     .await;
-    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    let report = ask(
+        &service,
+        SendPlan {
+            overwrite: true,
+            ..SendPlan::default()
+        },
+    )
+    .await
+    .unwrap();
     check_sum(&report);
     assert_eq!(report.outcomes.changed_since, 1);
     assert_eq!(report.outcomes.written, plan.counts.new - 1);

@@ -26,7 +26,15 @@ async fn send(version: ServerVersion, lost: &[usize]) -> (usize, Option<String>)
     let service = Service::new(transport.clone());
     let plan = read(&service, &stage.exchange, &MONTHS, &["ouRegionA01"]).await;
     transport.lost.borrow_mut().extend(lost);
-    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    let report = ask(
+        &service,
+        SendPlan {
+            overwrite: true,
+            ..SendPlan::default()
+        },
+    )
+    .await
+    .unwrap();
     check_sum(&report);
     let (writes, ended_by) = (transport.writes(), report.ended_by.clone());
     assert_eq!(report.write_requests as usize, writes);
@@ -34,7 +42,15 @@ async fn send(version: ServerVersion, lost: &[usize]) -> (usize, Option<String>)
         assert_eq!(report.outcomes.written, plan.counts.new, "{report:?}");
     }
     // Going on brings the rest, and nothing twice.
-    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    let report = ask(
+        &service,
+        SendPlan {
+            overwrite: true,
+            ..SendPlan::default()
+        },
+    )
+    .await
+    .unwrap();
     check_sum(&report);
     assert_eq!(report.outcomes.written, plan.counts.new, "{report:?}");
     assert_eq!(report.ended_by, None);
@@ -71,7 +87,15 @@ async fn a_write_that_did_not_arrive_ends_the_run() {
     let service = Service::new(transport.clone());
     let plan = read(&service, &stage.exchange, &MONTHS, &["ouRegionA01"]).await;
     transport.fault.set(Fault::NetworkDown);
-    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    let report = ask(
+        &service,
+        SendPlan {
+            overwrite: true,
+            ..SendPlan::default()
+        },
+    )
+    .await
+    .unwrap();
     check_sum(&report);
     assert_eq!(transport.writes(), 1);
     assert!(report.outcomes.unknown > 0 && report.outcomes.written == 0);

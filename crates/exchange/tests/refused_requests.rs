@@ -47,7 +47,15 @@ async fn send_after(
     assert_eq!(plan.counts.new, planned, "{plan:?}");
     let (method, path, body) = meanwhile;
     as_admin(&stage.destination, method, path, Some(body)).await;
-    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    let report = ask(
+        &service,
+        SendPlan {
+            overwrite: true,
+            ..SendPlan::default()
+        },
+    )
+    .await
+    .unwrap();
     check_sum(&report);
     let question = PlanRows {
         outcomes: vec![RowOutcome::Rejected],

@@ -81,7 +81,15 @@ async fn a_lock_exception_opens_an_expired_period() {
         assert_eq!(plan.blocked_by, [("periodExpired".to_owned(), 1)]);
         let blocked = rows_of(&service, RowKind::Blocked).await;
         assert_eq!(blocked[0].code.as_deref(), Some("E7640 E8030"));
-        let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+        let report = ask(
+            &service,
+            SendPlan {
+                overwrite: true,
+                ..SendPlan::default()
+            },
+        )
+        .await
+        .unwrap();
         check_sum(&report);
         assert_eq!(report.outcomes.written, 1, "{version}: {report:?}");
     }
@@ -110,7 +118,15 @@ async fn what_is_approved_is_not_sent() {
         let plan = read(&service, &stage.exchange, &["2026Q1"], &["ouRegionA01"]).await;
         let expected = [("alreadyApproved".to_owned(), 1)];
         assert_eq!(plan.blocked_by, expected, "{version}: {plan:?}");
-        let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+        let report = ask(
+            &service,
+            SendPlan {
+                overwrite: true,
+                ..SendPlan::default()
+            },
+        )
+        .await
+        .unwrap();
         check_sum(&report);
         let outcomes = report.outcomes;
         assert_eq!((outcomes.confirmed, outcomes.written), (1, 1), "{version}");
@@ -137,12 +153,28 @@ async fn values_that_servers_rewrite_are_sent_once() {
             .map(|row| (row.value.as_str(), row.stored_as.as_deref()))
             .collect();
         assert_eq!(spellings, [(" a b ", Some("a b")), ("plain", None)]);
-        let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+        let report = ask(
+            &service,
+            SendPlan {
+                overwrite: true,
+                ..SendPlan::default()
+            },
+        )
+        .await
+        .unwrap();
         check_sum(&report);
         assert_eq!(report.outcomes.written, 2, "{version}: {report:?}");
         let plan = read(&service, &stage.exchange, &["202601"], &["ouRegionA01"]).await;
         assert_eq!(plan.counts.same, 2, "{version}: {plan:?}");
-        ask(&service, SendPlan { overwrite: true }).await.unwrap();
+        ask(
+            &service,
+            SendPlan {
+                overwrite: true,
+                ..SendPlan::default()
+            },
+        )
+        .await
+        .unwrap();
         assert_eq!(transport.writes(), 1, "{version}");
     }
 }
@@ -190,7 +222,15 @@ async fn the_good_values_of_a_refused_request_go_in() {
     let target = "/api/organisationUnits/ouFacA10002";
     let closing = json!([{"op": "add", "path": "/closedDate", "value": "2025-12-31"}]);
     as_admin(&stage.destination, "PATCH", target, Some(closing)).await;
-    let report = ask(&service, SendPlan { overwrite: true }).await.unwrap();
+    let report = ask(
+        &service,
+        SendPlan {
+            overwrite: true,
+            ..SendPlan::default()
+        },
+    )
+    .await
+    .unwrap();
     check_sum(&report);
     let outcomes = report.outcomes;
     assert_eq!((outcomes.written, outcomes.rejected), (3, 1), "{report:?}");

@@ -53,6 +53,7 @@ fn draft(connection: &str) -> ExchangeDraft {
         data_sets: vec!["dsMonthly01".into()],
         period_rule: PeriodRule::Last(2),
         scope: OrgUnitScope::AllMapped,
+        ..ExchangeDraft::default()
     }
 }
 

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use tributary_exchange::questions::import::{PlanRow, PlanSummary, RowKind, RowOutcome, RunReport};
+use tributary_exchange::questions::import::{
+    PlanRow, PlanSummary, RowKind, RowOutcome, RunReport, SendPlan,
+};
 
 use crate::elements::{data_set, spelled};
 use crate::mapping::Place;
@@ -41,8 +43,13 @@ pub fn with_cells(world: &World, rows: Vec<PlanRow>) -> Result<Rows, String> {
 }
 
 /// What a plan allows to be sent.
-pub fn sendable(rows: &Rows, overwrite: bool) -> BTreeMap<Key, Planned> {
-    let confirmed = |kind: RowKind| kind == RowKind::New || (kind == RowKind::Changed && overwrite);
+pub fn sendable(rows: &Rows, consent: SendPlan) -> BTreeMap<Key, Planned> {
+    let confirmed = |kind: RowKind| match kind {
+        RowKind::New => true,
+        RowKind::Changed => consent.overwrite,
+        RowKind::EditedHere => consent.overwrite_edited,
+        _ => false,
+    };
     rows.iter()
         .filter(|(_, row)| confirmed(row.kind))
         .map(|(key, row)| {
@@ -75,6 +82,7 @@ pub fn check_plan(
     let sum = counts.same
         + counts.new
         + counts.changed
+        + counts.edited_here
         + counts.blocked
         + counts.unmapped
         + counts.excluded;
@@ -99,7 +107,7 @@ pub fn check_plan(
         let there = present.get(key);
         let is_right = match row.kind {
             RowKind::New => there.is_none() && row.present.is_none(),
-            RowKind::Changed => {
+            RowKind::Changed | RowKind::EditedHere => {
                 there == row.present.as_ref()
                     && there.is_some_and(|there| !same(key, there, &row.value))
             }

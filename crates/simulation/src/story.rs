@@ -32,6 +32,12 @@ pub fn run(seed: u64) -> Told {
     }
 }
 
+/// All that a plan could send.
+const EVERYTHING: SendPlan = SendPlan {
+    overwrite: true,
+    overwrite_edited: true,
+};
+
 /// Why a question has no answer.
 enum Unanswered {
     /// The tab is gone.
@@ -129,9 +135,11 @@ impl Life {
         }
         answered!(self.prepare(kills));
         let rows = answered!(self.read(kills)?);
-        let overwrite = self.random.chance(800);
-        self.watch
-            .with(|seen| seen.plan = sendable(&rows, overwrite));
+        let consent = SendPlan {
+            overwrite: self.random.chance(800),
+            overwrite_edited: self.random.chance(300),
+        };
+        self.watch.with(|seen| seen.plan = sendable(&rows, consent));
         for _ in 0..self.random.below(4) {
             if self.random.chance(300) {
                 self.watch.edit_source();
@@ -145,7 +153,7 @@ impl Life {
         for _ in 0..1 + self.random.below(3) {
             let life = self.life(kills);
             let stop_after = self.random.chance(150).then(|| self.random.below(3_000));
-            let report = answered!(self.send(overwrite, life, stop_after)?);
+            let report = answered!(self.send(consent, life, stop_after)?);
             if report.ended_by.is_none() && self.random.chance(700) {
                 break;
             }
@@ -243,14 +251,13 @@ impl Life {
 
     fn send(
         &mut self,
-        overwrite: bool,
+        consent: SendPlan,
         life: Option<u64>,
         stop_after: Option<u64>,
     ) -> Result<Result<RunReport, Unanswered>, String> {
         self.watch.with(|seen| seen.phase = Phase::Sending);
         self.line.log_in();
         let faults = self.line.faults();
-        let question = SendPlan { overwrite };
         // The screen shows rows while values are sent.
         let look_after = self.random.below(2_000);
         let look = async {
@@ -271,7 +278,7 @@ impl Life {
                 let _ = ask(&self.service, Stop {}).await;
             }
         };
-        let sent = join3(ask(&self.service, question), stop, look);
+        let sent = join3(ask(&self.service, consent), stop, look);
         let ended = match self.time.run(sent, life) {
             Ended::Done((answer, (), ())) => Ended::Done(answer),
             Ended::Killed => Ended::Killed,
@@ -328,8 +335,9 @@ impl Life {
         let unanswered = |_| "no answer without a fault".to_owned();
         self.prepare(0).map_err(unanswered)?;
         let rows = self.read(0)?.map_err(unanswered)?;
-        self.watch.with(|seen| seen.plan = sendable(&rows, true));
-        let report = self.send(true, None, None)?.map_err(unanswered)?;
+        self.watch
+            .with(|seen| seen.plan = sendable(&rows, EVERYTHING));
+        let report = self.send(EVERYTHING, None, None)?.map_err(unanswered)?;
         let outcomes = report.outcomes;
         if outcomes.written != outcomes.confirmed || report.ended_by.is_some() {
             self.watch.violation(format!("in good weather: {report:?}"));
@@ -345,9 +353,9 @@ impl Life {
         let writes = self.watch.with(|seen| seen.posts);
         self.prepare(0).map_err(unanswered)?;
         let rows = self.read(0)?.map_err(unanswered)?;
-        let to_send = sendable(&rows, true);
+        let to_send = sendable(&rows, EVERYTHING);
         self.watch.with(|seen| seen.plan = to_send.clone());
-        self.send(true, None, None)?.map_err(unanswered)?;
+        self.send(EVERYTHING, None, None)?.map_err(unanswered)?;
         let again = self.watch.with(|seen| seen.posts) - writes;
         if again > 0 || !to_send.is_empty() {
             let text = format!("sent again: {again} requests, {to_send:?}");

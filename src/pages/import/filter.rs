@@ -100,6 +100,7 @@ pub fn count_of(counts: &KindCounts, kind: RowKind) -> u64 {
     match kind {
         RowKind::New => counts.new,
         RowKind::Changed => counts.changed,
+        RowKind::EditedHere => counts.edited_here,
         RowKind::Same => counts.same,
         RowKind::Blocked => counts.blocked,
         RowKind::Unmapped => counts.unmapped,
@@ -111,7 +112,7 @@ pub fn count_of(counts: &KindCounts, kind: RowKind) -> u64 {
 /// brought in; else everything.
 pub fn first_look(counts: &KindCounts) -> Filter {
     for group in [
-        &[RowKind::New, RowKind::Changed][..],
+        &[RowKind::New, RowKind::Changed, RowKind::EditedHere][..],
         &[RowKind::Blocked, RowKind::Unmapped],
     ] {
         let there: Vec<RowKind> = group

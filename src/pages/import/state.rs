@@ -3,7 +3,7 @@
 
 use tributary_exchange::problem::Problem;
 use tributary_exchange::question::Progress;
-use tributary_exchange::questions::import::{PlanSummary, RunReport};
+use tributary_exchange::questions::import::{PlanSummary, RunReport, SendPlan};
 
 /// How far the import is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -130,6 +130,8 @@ pub fn can_go_on(problem: &Problem) -> bool {
 pub enum Verdict {
     /// So many values can be sent.
     ToSend(u64),
+    /// There are only values that somebody edited here, so many, and they are to be kept.
+    OnlyEdited(u64),
     /// Everything that the source has is here already.
     UpToDate,
     /// There are values that differ, but none that can be sent.
@@ -143,9 +145,11 @@ pub enum Verdict {
 /// What a plan comes to.
 pub fn verdict(plan: &PlanSummary) -> Verdict {
     let counts = &plan.counts;
-    let sendable = counts.new + counts.changed;
+    let sendable = to_send(plan, &offered(plan));
     if sendable > 0 {
         Verdict::ToSend(sendable)
+    } else if counts.edited_here > 0 {
+        Verdict::OnlyEdited(counts.edited_here)
     } else if plan.slices_read == 0 && (plan.stopped || !plan.failed_slices.is_empty()) {
         Verdict::NothingRead
     } else if counts.blocked + counts.unmapped > 0 {
@@ -157,9 +161,22 @@ pub fn verdict(plan: &PlanSummary) -> Verdict {
     }
 }
 
-/// How many values are sent: the new ones, and those that differ when they may be overwritten.
-pub fn to_send(plan: &PlanSummary, overwrite: bool) -> u64 {
-    plan.counts.new + if overwrite { plan.counts.changed } else { 0 }
+/// What is ticked when the person is asked: values that differ are overwritten; what somebody
+/// edited here is kept, unless the exchange's policy is another.
+pub fn offered(plan: &PlanSummary) -> SendPlan {
+    SendPlan {
+        overwrite: plan.counts.changed > 0,
+        overwrite_edited: plan.overwrite_edited && plan.counts.edited_here > 0,
+    }
+}
+
+/// How many values are sent: the new ones, and those that may be overwritten.
+pub fn to_send(plan: &PlanSummary, confirmed: &SendPlan) -> u64 {
+    let counts = &plan.counts;
+    let leave = |given: bool, count: u64| if given { count } else { 0 };
+    counts.new
+        + leave(confirmed.overwrite, counts.changed)
+        + leave(confirmed.overwrite_edited, counts.edited_here)
 }
 
 /// How many per cent of the work are done. Values count where slices are few: `expected` is
@@ -309,8 +326,28 @@ mod tests {
     fn what_is_sent_with_and_without_overwriting() {
         let mut plan = plan(3);
         plan.counts.changed = 4;
-        assert_eq!(to_send(&plan, true), 7);
-        assert_eq!(to_send(&plan, false), 3);
+        plan.counts.edited_here = 2;
+        for (overwrite, overwrite_edited, expected) in [
+            (true, true, 9),
+            (true, false, 7),
+            (false, true, 5),
+            (false, false, 3),
+        ] {
+            let confirmed = SendPlan {
+                overwrite,
+                overwrite_edited,
+            };
+            assert_eq!(to_send(&plan, &confirmed), expected);
+        }
+        // What was edited here is kept unless the exchange says otherwise.
+        assert_eq!(verdict(&plan), Verdict::ToSend(7));
+        plan.overwrite_edited = true;
+        assert_eq!(verdict(&plan), Verdict::ToSend(9));
+        plan.counts.new = 0;
+        plan.counts.changed = 0;
+        assert_eq!(verdict(&plan), Verdict::ToSend(2));
+        plan.overwrite_edited = false;
+        assert_eq!(verdict(&plan), Verdict::OnlyEdited(2));
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub fn kind(kind: RowKind) -> (TagKind, String) {
         RowKind::New => TagKind::Positive,
         RowKind::Changed => TagKind::Neutral,
         RowKind::Same | RowKind::Excluded => TagKind::Default,
-        RowKind::Blocked | RowKind::Unmapped => TagKind::Warning,
+        RowKind::EditedHere | RowKind::Blocked | RowKind::Unmapped => TagKind::Warning,
     };
     (colour, t(&format!("kind.{}", kind.name())))
 }

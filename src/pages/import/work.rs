@@ -28,8 +28,8 @@ pub struct Work {
     pub periods: Vec<PeriodChoice>,
     /// How far it is.
     pub phase: Phase,
-    /// The person wants values that differ overwritten, too.
-    pub overwrite: bool,
+    /// What the person confirmed.
+    pub confirmed: SendPlan,
     /// The person asked for a stop that has not come about yet.
     pub stopping: bool,
     /// Counts readings, so that answers of an earlier one are dropped.
@@ -136,7 +136,7 @@ pub fn read_again() {
 }
 
 /// Sends what the plan says, or goes on with it.
-pub fn send(overwrite: bool) {
+pub fn send(confirmed: SendPlan) {
     if sending_now() {
         return;
     }
@@ -146,12 +146,12 @@ pub fn send(overwrite: bool) {
     }
     progress().set(Progress::default());
     work().update(|work| {
-        work.overwrite = overwrite;
+        work.confirmed = confirmed;
         work.stopping = false;
     });
     DESK.with(|desk| desk.guard.replace(Some(LeaveGuard::new())));
     spawn_local(async move {
-        let outcome = ask_with_progress(&SendPlan { overwrite }, |told| progress().set(told)).await;
+        let outcome = ask_with_progress(&confirmed, |told| progress().set(told)).await;
         DESK.with(|desk| desk.guard.replace(None));
         happened(Happening::SendingEnded(outcome));
     });
@@ -159,7 +159,7 @@ pub fn send(overwrite: bool) {
 
 /// Goes on with an interrupted sending, as it was confirmed.
 pub fn send_on() {
-    send(work().with_untracked(|work| work.overwrite));
+    send(work().with_untracked(|work| work.confirmed));
 }
 
 /// Asks the engine to stop; what it is doing just now is brought to its end.

@@ -6,6 +6,7 @@ import { Api, expect, type World } from "../fixtures";
 import { completedMonths } from "../fixtures/periods";
 import { cell, makeValues, readValues, type Part } from "../fixtures/values";
 import type { Kinds } from "./import";
+import { forgetRuns } from "./set-up";
 
 /** Of the recordings' set-up: the data set that is open for two months to come and never closes. */
 export const DATA_SET = { id: "dsMonthly01", name: "HMIS monthly" };
@@ -79,6 +80,16 @@ export class Differences {
     place("ouFacB10002", last, "64", "46");
     await makeValues(this.source, this.part, source);
     await makeValues(this.destination, this.part, destination);
+    // Else all that is brought about here would have been edited since the last story's import.
+    await forgetRuns(this.destination);
+  }
+
+  /** Somebody types a value into a facility of the region here; the source has another one. */
+  async editHere(orgUnit: string, value: string): Promise<void> {
+    const { destination } = await this.present();
+    const key = [BROUGHT, this.months[0], orgUnit, DEFAULT, DEFAULT].join("-");
+    destination.set(key, value);
+    await makeValues(this.destination, this.part, destination);
   }
 
   /** Puts both servers back to what they were. */
@@ -106,7 +117,7 @@ export class Differences {
   /** What a plan has to say, worked out from what both servers hold. */
   async expected(onlyRegion: boolean): Promise<Kinds> {
     const { destination, source } = await this.present();
-    const kinds: Kinds = { new: 0, changed: 0, same: 0, blocked: 0, unmapped: 0, excluded: 0 };
+    const kinds: Kinds = { new: 0, changed: 0, editedHere: 0, same: 0, blocked: 0, unmapped: 0, excluded: 0 };
     for (const [key, value] of source) {
       if (onlyRegion && !this.isInRegion(key)) continue;
       if (!this.isBrought(key, onlyRegion)) kinds.excluded += 1;

@@ -10,6 +10,7 @@ export const PATIENT = { timeout: 180_000 };
 export interface Kinds {
   new: number;
   changed: number;
+  editedHere: number;
   same: number;
   blocked: number;
   unmapped: number;
@@ -19,6 +20,7 @@ export interface Kinds {
 const KIND_NAMES: Record<keyof Kinds, string> = {
   new: "New",
   changed: "Different here",
+  editedHere: "Edited here",
   same: "Same here",
   blocked: "Cannot be sent",
   unmapped: "Not mapped",
@@ -55,7 +57,7 @@ export async function expectPlan(page: Page): Promise<void> {
   await expect(
     page.getByRole("heading", {
       level: 1,
-      name: /^(Review before importing|Everything is up to date|Nothing can be imported|The source has no figures)/,
+      name: /^(Review before importing|Everything is up to date|Nothing new, but|Nothing can be imported|The source has no figures)/,
     }),
   ).toBeVisible(PATIENT);
 }

@@ -29,3 +29,13 @@ export async function removeTraces(world: World): Promise<void> {
     await admin.ask("DELETE", `routes/${route.id}`);
   }
 }
+
+/** Removes what earlier imports left behind for the next ones. */
+export async function forgetRuns(admin: Api): Promise<void> {
+  const answer = await admin.send("GET", "dataStore/tributary");
+  if (answer.status === 404) return;
+  const keys = (await answer.json()) as string[];
+  for (const key of keys.filter((key) => key.startsWith("run."))) {
+    await admin.ask("DELETE", `dataStore/tributary/${key}`);
+  }
+}

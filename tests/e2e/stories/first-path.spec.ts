@@ -250,6 +250,49 @@ test("a clerk sees only the import and only the own region", async ({ openApp, w
   expect((await file).suggestedFilename()).toMatch(/^tributary-monthly-figures-\d{4}-\d\d-\d\d\.csv$/);
 });
 
+test("a value that was edited here is kept, and overwritten only with leave", async ({ openApp, world }) => {
+  const expected = await differences.expected(true);
+  const page = await openApp(world.clerk);
+  await chooseExchange(page, EXCHANGE);
+  await chooseMonths(page, differences.months);
+  await readFigures(page);
+  await confirmImport(page, expected.new + expected.changed);
+  await readReport(page);
+  const afterwards = await differences.destinationNow();
+
+  await differences.editHere("ouFacA10001", "999");
+  const edited = await differences.destinationNow();
+  const importAgain = async () => {
+    await page.getByRole("button", { name: "Import again" }).click();
+    await expectPlan(page);
+    expect(await planCounts(page)).toMatchObject({ new: 0, changed: 0, editedHere: 1 });
+  };
+  await importAgain();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Nothing new, but values were edited here");
+  await expect(page.getByText("1 value was edited here since the last import")).toBeVisible();
+  const row = page.getByRole("table", { name: "Values read at the source" }).getByRole("row").filter({ hasText: "999" });
+  await expect(row).toContainText("311");
+  await expect(row).toContainText(world.admin.username);
+  await expect(row).toContainText("Edited here");
+  await expectAccessible(page);
+
+  // Without leave nothing is sent.
+  await page.getByRole("button", { name: "Overwrite 1 value…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Import values" });
+  const leave = dialog.getByRole("checkbox", { name: "Also overwrite 1 value that was edited here" });
+  await expect(leave).not.toBeChecked();
+  await expect(dialog.getByRole("button", { name: "Yes, import" })).toHaveAttribute("aria-disabled", "true");
+  await expectAccessible(page);
+  expect(await differences.destinationNow()).toEqual(edited);
+
+  await leave.check();
+  await dialog.getByRole("button", { name: "Yes, import" }).click();
+  const outcomes = await readReport(page);
+  expect(outcomes["Arrived"]).toBe(1);
+  await expectAccessible(page);
+  expect(await differences.destinationNow()).toEqual(afterwards);
+});
+
 test("screens for administrators tell a clerk what is missing", async ({ openApp, world }) => {
   const page = await openApp(world.clerk, "#/connections");
   await expect(page.getByText("Setting this up needs a right that your account does not have yet")).toBeVisible();

@@ -15,6 +15,8 @@ pub struct Counts {
     pub new: u64,
     /// Present with another value.
     pub changed: u64,
+    /// Present with another value that somebody put there since the last run.
+    pub edited_here: u64,
     /// Differ, but are not sent, for a reason known before sending.
     pub blocked: u64,
     /// Nobody has decided where they go.
@@ -40,6 +42,7 @@ impl Counts {
             Kind::Same => self.same,
             Kind::New => self.new,
             Kind::Changed => self.changed,
+            Kind::EditedHere => self.edited_here,
             Kind::Blocked => self.blocked,
             Kind::Unmapped => self.unmapped,
             Kind::Excluded => self.excluded,
@@ -52,18 +55,19 @@ impl Counts {
             Kind::Same => &mut self.same,
             Kind::New => &mut self.new,
             Kind::Changed => &mut self.changed,
+            Kind::EditedHere => &mut self.edited_here,
             Kind::Blocked => &mut self.blocked,
             Kind::Unmapped => &mut self.unmapped,
             Kind::Excluded => &mut self.excluded,
         } += 1;
     }
 
-    /// New and changed: what would be sent.
+    /// New, changed and edited here: what can be sent.
     pub fn to_send(&self) -> u64 {
-        self.new + self.changed
+        self.new + self.changed + self.edited_here
     }
 
-    /// pulled = same + new + changed + blocked + unmapped + excluded, exactly.
+    /// pulled = same + new + changed + edited here + blocked + unmapped + excluded, exactly.
     pub fn check(&self) -> Result<(), Unaccounted> {
         let planned = Kind::ALL.iter().map(|&kind| self.of(kind)).sum();
         if self.pulled == planned {
@@ -83,6 +87,7 @@ impl AddAssign for Counts {
         self.same += other.same;
         self.new += other.new;
         self.changed += other.changed;
+        self.edited_here += other.edited_here;
         self.blocked += other.blocked;
         self.unmapped += other.unmapped;
         self.excluded += other.excluded;

@@ -4,9 +4,6 @@ use crate::mapping::MissingPart;
 use crate::preflight::BlockReason;
 
 /// What becomes of a source value, with the reason where there is one.
-///
-/// Kinds for what happened in the destination since the last run (edited here,
-/// cleared at the source) take their place here when runs are remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntryKind {
     /// The destination has the same value.
@@ -15,6 +12,9 @@ pub enum EntryKind {
     New,
     /// The destination has another value.
     Changed,
+    /// The destination has another value, and somebody put it there since the last run
+    /// ([`crate::journal::Seen`]). It is left alone unless the person says otherwise.
+    EditedHere,
     /// It differs, but is not sent.
     Blocked(BlockReason),
     /// Nobody has decided where it goes.
@@ -30,6 +30,7 @@ pub enum EntryKind {
 pub enum Kind {
     New,
     Changed,
+    EditedHere,
     Blocked,
     Unmapped,
     Excluded,
@@ -47,6 +48,7 @@ impl EntryKind {
             Self::Same => Kind::Same,
             Self::New => Kind::New,
             Self::Changed => Kind::Changed,
+            Self::EditedHere => Kind::EditedHere,
             Self::Blocked(_) => Kind::Blocked,
             Self::Unmapped(_) => Kind::Unmapped,
             Self::Excluded => Kind::Excluded,
@@ -74,6 +76,7 @@ impl EntryKind {
             Kind::Same => Self::Same,
             Kind::New => Self::New,
             Kind::Changed => Self::Changed,
+            Kind::EditedHere => Self::EditedHere,
             Kind::Blocked => Self::Blocked(*BlockReason::ALL.get(usize::from(reason))?),
             Kind::Unmapped => Self::Unmapped(*MissingPart::ALL.get(usize::from(reason))?),
             Kind::Excluded => Self::Excluded,
@@ -83,9 +86,10 @@ impl EntryKind {
 
 impl Kind {
     /// All kinds, what asks for attention first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::New,
         Self::Changed,
+        Self::EditedHere,
         Self::Blocked,
         Self::Unmapped,
         Self::Excluded,
@@ -97,6 +101,7 @@ impl Kind {
         match self {
             Self::New => "new",
             Self::Changed => "changed",
+            Self::EditedHere => "editedHere",
             Self::Blocked => "blocked",
             Self::Unmapped => "unmapped",
             Self::Excluded => "excluded",
@@ -104,15 +109,16 @@ impl Kind {
         }
     }
 
-    /// Whether entries of this kind are sent.
+    /// Whether entries of this kind can be sent. Which of them are is for the person to say
+    /// ([`crate::outcome::OutcomeLog::confirming`]).
     pub fn is_sent(self) -> bool {
-        matches!(self, Self::New | Self::Changed)
+        matches!(self, Self::New | Self::Changed | Self::EditedHere)
     }
 }
 
 impl KindSet {
     /// Every kind.
-    pub const ALL: Self = Self(0b11_1111);
+    pub const ALL: Self = Self(0b111_1111);
     /// No kind.
     pub const NONE: Self = Self(0);
 
@@ -150,6 +156,7 @@ mod tests {
             EntryKind::Same,
             EntryKind::New,
             EntryKind::Changed,
+            EntryKind::EditedHere,
             EntryKind::Excluded,
         ];
         let blocked = BlockReason::ALL

@@ -8,6 +8,7 @@ mod columns;
 mod counts;
 mod kind;
 
+use crate::moment::Moment;
 use crate::slice::Slice;
 use crate::symbol::Symbol;
 use crate::values::ValueTable;
@@ -22,6 +23,7 @@ pub use kind::{EntryKind, Kind, KindSet};
 pub struct SlicePlan {
     slice: Slice,
     counts: Counts,
+    latest: Moment,
     columns: Columns,
 }
 
@@ -32,6 +34,9 @@ pub struct PlannedSlice {
     pub slice: Slice,
     /// What became of its source values.
     pub counts: Counts,
+    /// When the latest of the destination's values of the slice was changed, those that the
+    /// source has nothing for included; unknown where there were none.
+    pub latest: Moment,
     /// Indexes of its entries in the plan.
     pub entries: std::ops::Range<u32>,
 }
@@ -48,12 +53,12 @@ pub struct Plan {
 pub struct ToSend<'a> {
     /// Index of the slice in the plan.
     pub slice: usize,
-    /// Its entries of kind new or changed, with their indexes in the plan.
+    /// Its entries of the kinds that can be sent, with their indexes in the plan.
     pub entries: Vec<(u32, Entry<'a>)>,
 }
 
 impl SlicePlan {
-    pub(crate) fn new(slice: Slice, pulled: usize) -> Self {
+    pub(crate) fn new(slice: Slice, pulled: usize, latest: Moment) -> Self {
         let counts = Counts {
             pulled: pulled as u64,
             ..Counts::default()
@@ -61,6 +66,7 @@ impl SlicePlan {
         Self {
             slice,
             counts,
+            latest,
             columns: Columns::with_capacity(pulled),
         }
     }
@@ -100,6 +106,7 @@ impl Plan {
         self.slices.push(PlannedSlice {
             slice: slice.slice,
             counts: slice.counts,
+            latest: slice.latest,
             entries: first..self.len(),
         });
         Ok(())
@@ -153,7 +160,7 @@ impl Plan {
         })
     }
 
-    /// What would be sent: the new and changed entries of each slice that has any, in the plan's order.
+    /// What can be sent: the new, changed and edited entries of each slice that has any, in the plan's order.
     pub fn to_send(&self) -> impl Iterator<Item = ToSend<'_>> {
         self.slices
             .iter()
@@ -176,7 +183,7 @@ impl Plan {
     }
 
     /// The destination's values as they would be after sending everything: `present`
-    /// with the changed values replaced and the new ones added at the end.
+    /// with the changed and edited values replaced and the new ones added at the end.
     pub fn apply_to(&self, present: &ValueTable) -> ValueTable {
         let mut wanted: indexmap::IndexMap<_, _, rustc_hash::FxBuildHasher> = self
             .to_send()
@@ -195,13 +202,7 @@ impl Plan {
             );
         }
         for (cell, text) in wanted {
-            after.push(
-                cell,
-                text,
-                Symbol::EMPTY,
-                crate::moment::Moment::UNKNOWN,
-                false,
-            );
+            after.push(cell, text, Symbol::EMPTY, Moment::UNKNOWN, false);
         }
         after
     }

@@ -1,8 +1,11 @@
 //! What a comparison makes of values, entry by entry.
 
 use crate::support::*;
+use tributary_engine::journal::{Mark, Seen, Writes};
 use tributary_engine::mapping::{Choice, Item, Mapping};
+use tributary_engine::moment::Moment;
 use tributary_engine::plan::{EntryKind, Plan};
+use tributary_engine::values::ValueTable;
 
 type Row<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
 
@@ -87,6 +90,50 @@ fn every_kind() {
     ouFacA10001 deUnknown01 unmapped/dataItem 5
     ouUnknown01 deNumber001 unmapped/orgUnit 5
     ");
+}
+
+/// Values that differ, by the stamp of the destination's and what earlier runs saw.
+#[test]
+fn what_somebody_edited_here() {
+    let stamped = |until: Option<i64>| {
+        let mut bench = Bench::new(&same_to_same(&catalogue()));
+        let unit = [("ouFacA10001", "ouFacA10001")];
+        let slice = slice(&mut bench.symbols, "dsMonthly01", "202301", &unit);
+        let elements = ["deBoolean01", "deInteger01", "deNumber001", "deText00001"];
+        let rows = ["maybe", "4", "5", "new"].map(|text| ("", "-", "-", "ouFacA10001", text));
+        let rows: Vec<Row<'_>> = elements
+            .iter()
+            .zip(rows)
+            .map(|(element, row)| (*element, row.1, row.2, row.3, row.4))
+            .collect();
+        let source = table(&mut bench.symbols, "202301", &rows);
+        // By "amy", a second after each other; the last is the same on both sides.
+        let mut present = ValueTable::new();
+        for (second, (value, text)) in (1..).zip(source.iter().zip(["true", "40", "50", "new"])) {
+            let (amy, moment) = (
+                bench.symbols.intern("amy"),
+                Moment::from_millis(second * 1000),
+            );
+            present.push(value.cell, text, amy, moment, false);
+        }
+        bench.seen = until.map(|until| {
+            let own = vec![Writes {
+                from: Moment::from_millis(3000),
+                to: Moment::from_millis(4000),
+                by: "amy".into(),
+            }];
+            let until = Moment::from_millis(until);
+            Seen::new(&Mark { until, own }, &mut bench.symbols)
+        });
+        let plan = bench.compare(&slice, &source, &present);
+        plan.counts().check().unwrap();
+        let kinds: Vec<_> = plan.iter().map(|entry| entry.kind.kind().code()).collect();
+        kinds.join(" ")
+    };
+    assert_eq!(stamped(None), "blocked changed changed same");
+    assert_eq!(stamped(Some(0)), "blocked editedHere changed same");
+    assert_eq!(stamped(Some(1999)), "blocked editedHere changed same");
+    assert_eq!(stamped(Some(2000)), "blocked changed changed same");
 }
 
 /// What servers would rewrite is compared, checked and sent in its stored form; what the

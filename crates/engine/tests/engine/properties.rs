@@ -4,9 +4,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use tributary_engine::cell::Cell;
 use tributary_engine::compare::compare_slice;
+use tributary_engine::journal::{Looked, Mark, Seen, Writes};
 use tributary_engine::mapping::{Choice, CompiledMapping, DataSetPair, Item, Mapping};
 use tributary_engine::moment::Moment;
-use tributary_engine::plan::{Counts, Plan};
+use tributary_engine::plan::{Counts, EntryKind, Plan};
 use tributary_engine::preflight::SliceRules;
 use tributary_engine::slice::{Slice, slices};
 use tributary_engine::symbol::Symbol;
@@ -54,6 +55,10 @@ struct World {
     attributes: Vec<usize>,
     units: Vec<usize>,
     superuser: bool,
+    /// When each present value was stored, and whether by the clerk who runs the app.
+    stamps: Vec<(i64, bool)>,
+    /// What earlier runs saw: until when, and their own writes from then to when.
+    seen: Option<(i64, i64)>,
     /// Data elements that the data set holds, units it is assigned to, bit by bit.
     elements: u32,
     assigned: u32,
@@ -86,10 +91,12 @@ prop_compose! {
         attributes in vec(mostly(2, 4), 2),
         units in vec(0..UNITS.len() + 2, SOURCE_UNITS.len()),
         superuser in any::<bool>(),
+        stamps in vec((0..100i64, any::<bool>()), 60),
+        seen in proptest::option::of((0..100i64, 0..100i64)),
         elements in (any::<u32>(), any::<u32>()).prop_map(|(a, b)| a | b),
         assigned in (any::<u32>(), any::<u32>()).prop_map(|(a, b)| a | b),
     ) -> World {
-        World { source, present, items, attributes, units, superuser, elements, assigned }
+        World { source, present, items, attributes, units, superuser, stamps, seen, elements, assigned }
     }
 }
 
@@ -148,6 +155,7 @@ impl World {
 /// The values of both sides, and what is needed to plan them.
 struct Sides {
     bench: Bench,
+    mark: Option<Mark>,
     source: Vec<(Cell, &'static str)>,
     present: ValueTable,
     periods: Vec<Symbol>,
@@ -177,15 +185,29 @@ impl Sides {
             .collect();
         let mut present = ValueTable::new();
         let mut seen = std::collections::HashSet::new();
-        for row in &world.present {
+        for (row, (stamp, is_clerk)) in world.present.iter().zip(&world.stamps) {
+            let by = symbols.intern(if *is_clerk { "clerk" } else { "amy" });
             let cell = cell(symbols, World::key(row));
             if seen.insert(cell) {
-                present.push(cell, VALUES[row.5], Symbol::EMPTY, Moment::UNKNOWN, false);
+                present.push(cell, VALUES[row.5], by, Moment::from_millis(*stamp), false);
             }
         }
+        let mark = world.seen.map(|(until, to)| Mark {
+            until: Moment::from_millis(until),
+            own: vec![Writes {
+                from: Moment::from_millis(until + 1),
+                to: Moment::from_millis(to),
+                by: "clerk".into(),
+            }],
+        });
+        bench.seen = mark
+            .as_ref()
+            .map(|mark| Seen::new(mark, &mut bench.symbols));
+        let symbols = &mut bench.symbols;
         let periods = PERIODS.map(|period| symbols.intern(period)).to_vec();
         Self {
             bench,
+            mark,
             source,
             present,
             periods,
@@ -277,6 +299,54 @@ proptest! {
         prop_assert_eq!(again.counts().blocked, plan.counts().blocked);
     }
 
+    /// A run that leaves edited values alone finds the same ones edited the next time, and
+    /// nothing else to do; one that did not look at everything does, too.
+    #[test]
+    fn edited_values_stay_edited_until_they_are_overwritten(
+        world in world(), max_units in 1..8usize, whole in any::<bool>(),
+    ) {
+        let mut sides = Sides::of(&world);
+        let plan = sides.plan(max_units);
+        let clerk = sides.bench.symbols.intern("clerk");
+        let now = Moment::from_millis(1_000);
+        let sent: indexmap::IndexMap<Cell, String> = plan.iter()
+            .filter(|(_, entry)| matches!(entry.kind, EntryKind::New | EntryKind::Changed))
+            .map(|(_, entry)| (entry.cell, entry.value_to_send.to_owned()))
+            .collect();
+        let mut after = ValueTable::new();
+        for value in sides.present.iter().filter(|value| !sent.contains_key(&value.cell)) {
+            after.push(value.cell, value.text, value.stored_by, value.last_updated, false);
+        }
+        for (cell, text) in &sent {
+            after.push(*cell, text, clerk, now, false);
+        }
+        let seen = sides.bench.seen.clone();
+        let left = plan.iter().filter(|(_, entry)| {
+            matches!(entry.kind, EntryKind::EditedHere | EntryKind::Blocked(_))
+                && entry.present_value.is_some()
+                && seen.as_ref().is_some_and(|seen| seen.is_edited(entry.last_updated, entry.stored_by))
+        });
+        let looked = Looked {
+            latest: plan.slices().iter().map(|slice| slice.latest).max().unwrap_or(Moment::UNKNOWN),
+            left: left.map(|(_, entry)| entry.last_updated).min(),
+            whole,
+            written: vec![now; sent.len()],
+            by: "clerk".into(),
+        };
+        let mark = Mark::after(sides.mark.as_ref(), &looked);
+        sides.present = after;
+        sides.bench.seen = mark.as_ref().map(|mark| Seen::new(mark, &mut sides.bench.symbols));
+        let again = sides.plan(max_units);
+        let (before, after) = (plan.counts(), again.counts());
+        prop_assert_eq!((after.new, after.changed), (0, 0));
+        prop_assert_eq!(after.edited_here, before.edited_here);
+        // Whatever is edited from now on is noticed.
+        if let Some(seen) = &sides.bench.seen {
+            let amy = sides.bench.symbols.get("amy").unwrap_or(Symbol::EMPTY);
+            prop_assert!(seen.is_edited(now, amy));
+        }
+    }
+
     /// No cell is written twice, and nothing is sent that the rules forbid.
     #[test]
     fn what_is_sent_is_allowed_and_sent_once(world in world()) {
@@ -302,6 +372,8 @@ proptest! {
     fn the_order_of_reading_does_not_matter(
         (world, shuffled, present) in world().prop_flat_map(|world| {
             let source = Just(world.source.clone()).prop_shuffle();
+            // Each present value keeps its stamp: all have the same here.
+            let world = World { stamps: vec![(50, false); 60], ..world };
             let mut cells = std::collections::HashSet::new();
             let once = world.present.iter().filter(|row| cells.insert(World::key(row))).copied().collect::<Vec<_>>();
             (Just(World { present: once.clone(), ..world }), source, Just(once).prop_shuffle())
@@ -332,7 +404,6 @@ proptest! {
     #[test]
     fn the_comparison_agrees_with_its_definition(world in world()) {
         use tributary_engine::mapping::Resolution;
-        use tributary_engine::plan::EntryKind;
         use tributary_engine::preflight::BlockReason;
         let mut sides = Sides::of(&world);
         let compiled: CompiledMapping = sides.bench.mapping.clone();
@@ -342,7 +413,7 @@ proptest! {
             let rules = SliceRules::new(
                 &sides.bench.catalogue, &sides.bench.rights, today(), &slice, &mut sides.bench.symbols,
             );
-            let plan = compare_slice(&slice, &compiled, &rules, &sides.bench.symbols, &source, &sides.present);
+            let plan = compare_slice(&slice, &compiled, &rules, &sides.bench.symbols, &source, &sides.present, sides.bench.seen.as_ref());
             let target = |cell: &Cell| match compiled.resolve(cell) {
                 Resolution::To(cell) => Some(cell),
                 _ => None,
@@ -353,7 +424,13 @@ proptest! {
                     Resolution::Unmapped(part) => return EntryKind::Unmapped(part),
                     Resolution::To(cell) => cell,
                 };
-                let there = sides.present.iter().find(|present| present.cell == cell).map_or("", |v| v.text);
+                let standing = sides.present.iter().find(|present| present.cell == cell);
+                let there = standing.map_or("", |v| v.text);
+                let is_edited = world.seen.zip(standing).is_some_and(|((until, to), there)| {
+                    let stamp = there.last_updated.millis().unwrap();
+                    let by_clerk = sides.bench.text(there.stored_by) == "clerk";
+                    stamp > until && !(by_clerk && stamp <= to)
+                });
                 let coming = source.iter().filter(|v| !v.text.is_empty() && target(&v.cell) == Some(cell)).count();
                 if value.text.is_empty() {
                     EntryKind::Blocked(BlockReason::ValueMissing)
@@ -370,6 +447,8 @@ proptest! {
                     EntryKind::Blocked(reason)
                 } else if there.is_empty() {
                     EntryKind::New
+                } else if is_edited {
+                    EntryKind::EditedHere
                 } else {
                     EntryKind::Changed
                 }

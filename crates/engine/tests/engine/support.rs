@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use tributary_engine::catalogue::*;
 use tributary_engine::cell::Cell;
+use tributary_engine::journal::Seen;
 use tributary_engine::mapping::{Choice, CompiledMapping, DataSetPair, Item, Mapping};
 use tributary_engine::moment::Moment;
 use tributary_engine::period::{PeriodType, parse_date};
@@ -351,6 +352,8 @@ pub(crate) struct Bench {
     pub(crate) catalogue: Catalogue,
     pub(crate) mapping: CompiledMapping,
     pub(crate) rights: UserRights,
+    /// What earlier runs saw; nothing at first.
+    pub(crate) seen: Option<Seen>,
 }
 
 impl Bench {
@@ -362,6 +365,7 @@ impl Bench {
             catalogue: catalogue(),
             mapping,
             rights: superuser(),
+            seen: None,
         }
     }
 
@@ -385,6 +389,7 @@ impl Bench {
             &self.symbols,
             source,
             present,
+            self.seen.as_ref(),
         )
     }
 

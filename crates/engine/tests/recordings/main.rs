@@ -10,5 +10,6 @@
 )]
 
 mod place;
+mod stamps;
 mod verdict;
 mod walk;

@@ -103,6 +103,10 @@ pub struct ExchangeDraft {
     pub period_rule: PeriodRule,
     /// For which org units.
     pub scope: OrgUnitScope,
+    /// An import offers to overwrite values that somebody edited here since the last one;
+    /// otherwise it offers to keep them. The person can choose otherwise each time.
+    #[serde(default)]
+    pub overwrite_edited: bool,
 }
 
 /// An org unit in a tree, parents before children.

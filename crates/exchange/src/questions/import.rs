@@ -66,7 +66,7 @@ question!(Import: ReadPlan -> PlanSummary);
 pub struct Stop {}
 question!(Import: Stop -> ());
 
-/// Counts per kind. pulled = same + new + changed + blocked + unmapped + excluded.
+/// Counts per kind. pulled = same + new + changed + edited here + blocked + unmapped + excluded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindCounts {
     /// Values read at the source.
@@ -77,6 +77,8 @@ pub struct KindCounts {
     pub new: u64,
     /// Another value at the destination.
     pub changed: u64,
+    /// Another value at the destination, put there by somebody since the last run.
+    pub edited_here: u64,
     /// Not sent, for a reason known before.
     pub blocked: u64,
     /// Without a mapping.
@@ -94,6 +96,8 @@ pub struct PlanSummary {
     pub source_name: String,
     /// Counts over all slices.
     pub counts: KindCounts,
+    /// The exchange's policy offers to overwrite values that were edited here.
+    pub overwrite_edited: bool,
     /// Why values are blocked: text key below `reason.` and how many.
     pub blocked_by: Vec<(String, u64)>,
     /// Data sets and periods that the plan covers.
@@ -133,6 +137,8 @@ pub enum RowKind {
     New,
     /// Another value at the destination.
     Changed,
+    /// Another value at the destination, put there by somebody since the last run.
+    EditedHere,
     /// Equal at the destination.
     Same,
     /// Not sent, for a reason known before.
@@ -145,9 +151,10 @@ pub enum RowKind {
 
 impl RowKind {
     /// All kinds in the order in which screens show them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::New,
         Self::Changed,
+        Self::EditedHere,
         Self::Blocked,
         Self::Unmapped,
         Self::Excluded,
@@ -159,6 +166,7 @@ impl RowKind {
         match self {
             Self::New => "new",
             Self::Changed => "changed",
+            Self::EditedHere => "editedHere",
             Self::Same => "same",
             Self::Blocked => "blocked",
             Self::Unmapped => "unmapped",
@@ -283,10 +291,12 @@ pub struct PlanRow {
 
 /// Sends what the plan says, after the person has confirmed it, or goes on after an
 /// interruption: what was written is not sent again. Tells its progress.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendPlan {
     /// Also overwrite values that differ; otherwise only new values are sent.
     pub overwrite: bool,
+    /// Also overwrite values that somebody edited here since the last run.
+    pub overwrite_edited: bool,
 }
 question!(Import: SendPlan -> RunReport);
 
@@ -313,6 +323,8 @@ pub struct OutcomeCounts {
 pub struct RunReport {
     /// The plan that was carried out.
     pub plan: PlanSummary,
+    /// What the person confirmed.
+    pub confirmed: SendPlan,
     /// What became of it.
     pub outcomes: OutcomeCounts,
     /// Refusals by code: code, the server's words for one of them, how many.
@@ -321,6 +333,8 @@ pub struct RunReport {
     pub ended_by: Option<Problem>,
     /// Stopped by the person.
     pub stopped: bool,
+    /// Why the next run will not know what this one saw and wrote, when it will not.
+    pub not_remembered: Option<Problem>,
     /// Requests that wrote.
     pub write_requests: u32,
     /// When the run began and ended, by the server's clock.

@@ -12,7 +12,7 @@ use crate::questions::exchanges::{
     ConnectionOffer, DeleteExchange, ExchangeDraft, ExchangeForm, ExchangeSummary, ListExchanges,
     OpenExchange, OrgUnitNode, OrgUnitScope, PeriodRule, SaveExchange,
 };
-use crate::stored::exchange::{StoredExchange, StoredPeriodRule};
+use crate::stored::exchange::{OVERWRITE, StoredExchange, StoredPeriodRule};
 use crate::stored::{NAMESPACE, SCHEMA, exchange_key};
 
 /// Levels of the tree in which the scope of an exchange is chosen; finer choices are
@@ -165,6 +165,7 @@ fn draft(stored: &StoredExchange) -> ExchangeDraft {
         } else {
             OrgUnitScope::Below(stored.org_units.clone())
         },
+        overwrite_edited: stored.edited_here == OVERWRITE,
     }
 }
 
@@ -195,6 +196,11 @@ pub(super) async fn save<T: Transport + Clone>(
         org_units: match &draft.scope {
             OrgUnitScope::AllMapped => Vec::new(),
             OrgUnitScope::Below(units) => units.clone(),
+        },
+        edited_here: if draft.overwrite_edited {
+            OVERWRITE.to_owned()
+        } else {
+            String::new()
         },
     };
     let listing = store::listing(&client).await?;

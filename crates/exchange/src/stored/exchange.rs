@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The policy that offers to overwrite what was edited here.
+pub const OVERWRITE: &str = "overwrite";
+
 /// What to pull through a connection and its mapping.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -23,6 +26,10 @@ pub struct StoredExchange {
     /// Destination org units that the exchange is limited to; empty for all mapped ones.
     #[serde(default)]
     pub org_units: Vec<String>,
+    /// What is offered for values that somebody edited here since the last run: `overwrite`,
+    /// or nothing for keeping them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub edited_here: String,
 }
 
 /// The stored form of a period rule.
@@ -54,6 +61,7 @@ mod tests {
                 count: Some(3),
             },
             org_units: vec![],
+            edited_here: String::new(),
         };
         let text = r#"{"schema":1,"revision":1,"id":"exMonthly01","name":"Monthly malaria","connection":"cnSource001","dataSets":["dsMonthly01"],"periodRule":{"kind":"last","count":3},"orgUnits":[]}"#;
         assert_eq!(serde_json::to_string(&stored).unwrap(), text);
@@ -61,5 +69,14 @@ mod tests {
             serde_json::from_str::<StoredExchange>(text).unwrap(),
             stored
         );
+        let overwriting = StoredExchange {
+            edited_here: OVERWRITE.into(),
+            ..stored
+        };
+        let text = text.replace(
+            r#""orgUnits":[]"#,
+            r#""orgUnits":[],"editedHere":"overwrite""#,
+        );
+        assert_eq!(serde_json::to_string(&overwriting).unwrap(), text);
     }
 }

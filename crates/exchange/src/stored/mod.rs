@@ -7,6 +7,7 @@
 pub mod connection;
 pub mod exchange;
 pub mod mapping;
+pub mod run;
 
 /// The namespace that the manifest reserves.
 pub const NAMESPACE: &str = "tributary";
@@ -23,6 +24,11 @@ pub fn connection_key(id: &str) -> String {
 /// Key of an exchange.
 pub fn exchange_key(id: &str) -> String {
     format!("exchange.{id}")
+}
+
+/// Key of what runs of an exchange saw of a data set of the destination.
+pub fn run_key(exchange: &str, data_set: &str) -> String {
+    format!("run.{exchange}.{data_set}")
 }
 
 /// Key of one part of a connection's mapping. Parts with many entries continue in

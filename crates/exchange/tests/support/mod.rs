@@ -89,6 +89,8 @@ pub enum Fault {
     LoggedOut,
     /// The network is down, before and after.
     NetworkDown,
+    /// Nothing can be stored in the dataStore.
+    StoreDown,
 }
 
 /// Carries requests to a sandbox in this process, as a browser would on a session.
@@ -134,6 +136,10 @@ impl Transport for InProcess {
         let writes = request.method == Method::Post && path == "api/dataValueSets";
         let fault = self.fault.get();
         if fault == Fault::NetworkDown && writes {
+            return Err(TransportError::Network("down".into()));
+        }
+        let stores = request.method != Method::Get && path.starts_with("api/dataStore");
+        if fault == Fault::StoreDown && stores {
             return Err(TransportError::Network("down".into()));
         }
         let mut sent = SandboxRequest::new(request.method.as_str(), &format!("/{}", request.path));

@@ -135,6 +135,7 @@ pub async fn read(
     let accounted = counts.same
         + counts.new
         + counts.changed
+        + counts.edited_here
         + counts.blocked
         + counts.unmapped
         + counts.excluded;

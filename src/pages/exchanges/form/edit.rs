@@ -1,7 +1,7 @@
 //! An exchange as it is edited: name, connection, data sets, periods, org units.
 
 use super::inputs::{ALL, BELOW, Inputs};
-use super::state::{CHOSEN, Fault, FieldName, LAST, THIS_YEAR};
+use super::state::{CHOSEN, Fault, FieldName, KEEP, LAST, OVERWRITE, THIS_YEAR};
 use crate::ask::ask;
 use crate::browser::document;
 use crate::pages::{ProblemNotice, UnsavedChanges, carry_success};
@@ -86,6 +86,7 @@ pub(super) fn EditExchange(
         <What inputs faults/>
         <Periods inputs faults/>
         <OrgUnits inputs faults/>
+        <EditedHere inputs/>
         <div id=PROBLEM class="stack">{move || problem.get().map(|problem| {
             let is_overtaken = problem.kind == "lostUpdate";
             view! {
@@ -245,6 +246,33 @@ fn OrgUnits(inputs: Inputs, faults: Faults) -> impl IntoView {
         <Card title=t("exchanges.form.orgUnits")>
             <RadioCards legend=t("exchanges.form.scope") cards value=inputs.scope/>
             {below}
+        </Card>
+    }
+}
+
+/// What is offered for values that somebody edited here.
+#[component]
+fn EditedHere(inputs: Inputs) -> impl IntoView {
+    let card = |value: &str, title, text| RadioCard {
+        value: value.to_owned(),
+        title,
+        text,
+    };
+    let cards = vec![
+        card(
+            KEEP,
+            t("exchanges.form.editedKeep"),
+            t("exchanges.form.editedKeepText"),
+        ),
+        card(
+            OVERWRITE,
+            t("exchanges.form.editedOverwrite"),
+            t("exchanges.form.editedOverwriteText"),
+        ),
+    ];
+    view! {
+        <Card title=t("exchanges.form.edited")>
+            <RadioCards legend=t("exchanges.form.editedRule") cards value=inputs.edited/>
         </Card>
     }
 }

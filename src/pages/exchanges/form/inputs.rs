@@ -1,6 +1,6 @@
 //! The inputs of the form, and the exchange that they make up.
 
-use super::state::{Filled, data_set_entries, rule_fields, tree_of, unseen};
+use super::state::{Filled, KEEP, OVERWRITE, data_set_entries, rule_fields, tree_of, unseen};
 use crate::text::t_with;
 use crate::widgets::{Choice, Ticks, UnitTree};
 use leptos::prelude::*;
@@ -23,6 +23,7 @@ pub(super) struct Inputs {
     pub(super) rule: RwSignal<String>,
     pub(super) count: RwSignal<String>,
     pub(super) scope: RwSignal<String>,
+    pub(super) edited: RwSignal<String>,
     pub(super) ticks: RwSignal<Ticks>,
     pub(super) tree: StoredValue<Arc<UnitTree>>,
     /// Org units of the stored scope that this person does not see.
@@ -57,6 +58,11 @@ impl Inputs {
             OrgUnitScope::AllMapped => (ALL, Vec::new()),
             OrgUnitScope::Below(units) => (BELOW, units.clone()),
         };
+        let edited = if exchange.overwrite_edited {
+            OVERWRITE
+        } else {
+            KEEP
+        };
         let (rule, count) = rule_fields(&exchange.period_rule);
         let inputs = Self {
             name: RwSignal::new(exchange.name.clone()),
@@ -65,6 +71,7 @@ impl Inputs {
             rule: RwSignal::new(rule.to_owned()),
             count: RwSignal::new(count),
             scope: RwSignal::new(scope.to_owned()),
+            edited: RwSignal::new(edited.to_owned()),
             ticks: RwSignal::new(Ticks::of(&tree, &below)),
             unseen: StoredValue::new(unseen(&below, &tree)),
             tree: StoredValue::new(Arc::new(tree)),
@@ -93,6 +100,7 @@ impl Inputs {
             rule: self.rule.get(),
             count: self.count.get(),
             below,
+            edited: self.edited.get(),
         }
     }
 
@@ -114,6 +122,7 @@ impl Inputs {
             scope: filled
                 .below
                 .map_or(OrgUnitScope::AllMapped, OrgUnitScope::Below),
+            overwrite_edited: filled.edited == OVERWRITE,
             ..self.stored.get_value()
         })
     }

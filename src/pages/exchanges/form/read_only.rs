@@ -40,6 +40,11 @@ pub(super) fn ReadOnlyExchange(form: ExchangeForm) -> impl IntoView {
                 .join(", ")
         }
     };
+    let edited = if exchange.overwrite_edited {
+        t("exchanges.form.editedOverwrite")
+    } else {
+        t("exchanges.form.editedKeep")
+    };
     let run = Route::ImportScope {
         exchange: exchange.id,
     };
@@ -54,6 +59,7 @@ pub(super) fn ReadOnlyExchange(form: ExchangeForm) -> impl IntoView {
                 <div><dt>{t("exchanges.facts.dataSets")}</dt><dd>{data_sets}</dd></div>
                 <div><dt>{t("exchanges.facts.periods")}</dt><dd>{rule_in_words(&exchange.period_rule)}</dd></div>
                 <div><dt>{t("exchanges.form.orgUnits")}</dt><dd>{org_units}</dd></div>
+                <div><dt>{t("exchanges.form.edited")}</dt><dd>{edited}</dd></div>
             </dl>
             <LinkButton href=run.href()>{t("exchanges.run")}</LinkButton>
         </section>

@@ -10,6 +10,11 @@ pub(super) const THIS_YEAR: &str = "thisYear";
 /// See [`LAST`].
 pub(super) const CHOSEN: &str = "chosen";
 
+/// What is offered for values that were edited here.
+pub(super) const KEEP: &str = "keep";
+/// See [`KEEP`].
+pub(super) const OVERWRITE: &str = "overwrite";
+
 /// The most periods that can be offered by themselves: two months of days, or five years of months.
 const MOST_PERIODS: u32 = 60;
 
@@ -51,6 +56,8 @@ pub(super) struct Filled {
     pub(super) count: String,
     /// The org units that it is limited to; none when it is not limited.
     pub(super) below: Option<Vec<String>>,
+    /// [`KEEP`] or [`OVERWRITE`].
+    pub(super) edited: String,
 }
 
 impl Filled {
@@ -170,6 +177,7 @@ mod tests {
             rule: LAST.to_owned(),
             count: " 3 ".to_owned(),
             below: None,
+            edited: KEEP.to_owned(),
         }
     }
 

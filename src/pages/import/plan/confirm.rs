@@ -1,12 +1,12 @@
 //! The question before anything is written: how many values, from where, to where.
 
 use crate::pages::import::period_name::words_of;
-use crate::pages::import::state::to_send;
+use crate::pages::import::state::{offered, to_send};
 use crate::pages::import::{session, words, work};
 use crate::text::{t, t_count, t_with};
 use crate::widgets::{Button, ButtonKind, Checkbox, Dialog};
 use leptos::prelude::*;
-use tributary_exchange::questions::import::PlanSummary;
+use tributary_exchange::questions::import::{PlanSummary, SendPlan};
 
 /// Periods that the sentence names; more are counted.
 const PERIODS_NAMED: usize = 6;
@@ -18,9 +18,15 @@ pub(super) fn Confirm(
     /// Whether the question is asked, both ways.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let overwrite = RwSignal::new(plan.counts.changed > 0);
+    let first = offered(&plan);
+    let overwrite = RwSignal::new(first.overwrite);
+    let overwrite_edited = RwSignal::new(first.overwrite_edited);
+    let confirmed = move || SendPlan {
+        overwrite: overwrite.get(),
+        overwrite_edited: overwrite_edited.get(),
+    };
     let server = session().server_name;
-    let changed = plan.counts.changed;
+    let (changed, edited) = (plan.counts.changed, plan.counts.edited_here);
     let periods = work::work().with_untracked(|work| {
         let names: Vec<String> = plan
             .periods
@@ -38,7 +44,7 @@ pub(super) fn Confirm(
     });
     let units = t_count("import.orgUnitCount", u64::from(plan.org_units), &[]);
     let plan = StoredValue::new(plan);
-    let count = Memo::new(move |_| plan.with_value(|plan| to_send(plan, overwrite.get())));
+    let count = Memo::new(move |_| plan.with_value(|plan| to_send(plan, &confirmed())));
     let sentence = move || {
         let source = plan.with_value(|plan| plan.source_name.clone());
         let values = words::values(count.get());
@@ -64,7 +70,7 @@ pub(super) fn Confirm(
             <Button on_press=move |()| open.set(false)>{t("import.confirmNo")}</Button>
             <Button kind=ButtonKind::Primary disabled_reason=reason on_press=move |()| {
                 open.set(false);
-                work::send(overwrite.get_untracked());
+                work::send(untrack(confirmed));
             }>{t("import.confirmYes")}</Button>
         }
     };
@@ -74,6 +80,10 @@ pub(super) fn Confirm(
             {(changed > 0).then(|| view! {
                 <Checkbox label=Signal::stored(t_count("import.confirmOverwrite", changed, &[]))
                     checked=overwrite on_change=move |to| overwrite.set(to)/>
+            })}
+            {(edited > 0).then(|| view! {
+                <Checkbox label=Signal::stored(t_count("import.confirmOverwriteEdited", edited, &[]))
+                    checked=overwrite_edited on_change=move |to| overwrite_edited.set(to)/>
             })}
             <p>{t("import.confirmSafe")}</p>
         </Dialog>

@@ -31,6 +31,7 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
     let is_asking = RwSignal::new(false);
     let title = match verdict {
         Verdict::ToSend(_) => t("import.planTitle"),
+        Verdict::OnlyEdited(_) => t("import.onlyEdited"),
         Verdict::UpToDate => t("import.upToDate"),
         Verdict::NothingSendable => t("import.nothingSendable"),
         Verdict::NothingThere => t("import.nothingThere"),
@@ -54,6 +55,11 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
     let back = Route::ImportScope { exchange }.href();
     let blocked = plan.blocked_by.clone();
     let counts = plan.counts;
+    let edited_text = if plan.overwrite_edited {
+        "import.editedTextOffered"
+    } else {
+        "import.editedText"
+    };
     let stopped = plan.stopped;
     let failed = plan.failed_slices.clone();
     let is_whole = !stopped && failed.is_empty();
@@ -67,6 +73,14 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
             let label = t_count("import.importButton", count, &[]);
             view! {
                 <Button kind=ButtonKind::Primary id="import-confirm" on_press=move |()| is_asking.set(true)>{label}</Button>
+            }
+            .into_any()
+        }
+        Verdict::OnlyEdited(count) => {
+            let href = Route::Import.href();
+            view! {
+                <LinkButton href>{t("import.done")}</LinkButton>
+                <Button id="import-confirm" on_press=move |()| is_asking.set(true)>{t_count("import.overwriteButton", count, &[])}</Button>
             }
             .into_any()
         }
@@ -88,6 +102,11 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
             {(!failed.is_empty()).then(|| view! { <FailedParts failed periods/> })}
             {(!is_whole).then(|| view! {
                 <Button on_press=move |()| work::read_again()>{t("import.readAgain")}</Button>
+            })}
+            {(counts.edited_here > 0).then(|| view! {
+                <Notice kind=NoticeKind::Info title=t_count("import.editedTitle", counts.edited_here, &[])>
+                    <p>{t(edited_text)}</p>
+                </Notice>
             })}
             {has_rows.then(|| view! {
                 <KindBoxes counts filter/>

@@ -43,7 +43,7 @@ pub(super) fn Sending() -> impl IntoView {
         let expected = work
             .phase
             .plan()
-            .map_or(0, |plan| to_send(plan, work.overwrite));
+            .map_or(0, |plan| to_send(plan, &work.confirmed));
         (work.asked.exchange.clone(), expected)
     });
     let numbers = move || {

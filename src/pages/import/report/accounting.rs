@@ -2,9 +2,7 @@
 //! Plain data, tested without a browser.
 
 use crate::pages::import::filter::Filter;
-use tributary_exchange::questions::import::{
-    KindCounts, OutcomeCounts, RowKind, RowOutcome, RunReport,
-};
+use tributary_exchange::questions::import::{RowKind, RowOutcome, RunReport};
 
 /// A part of the sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +19,8 @@ pub enum Term {
     NotSent,
     /// Differs, and was kept as it is here by the person's choice.
     Kept,
+    /// Was edited here since the last run, and was kept.
+    KeptEdited,
     /// Not sent, for a reason known before.
     Blocked,
     /// Without a place here.
@@ -39,6 +39,7 @@ impl Term {
             Self::Unknown => "outcome.unknown",
             Self::NotSent => "outcome.notSent",
             Self::Kept => "import.kept",
+            Self::KeptEdited => "import.keptEdited",
             Self::Blocked => "kind.blocked",
             Self::Unmapped => "kind.unmapped",
             Self::Excluded => "kind.excluded",
@@ -49,6 +50,7 @@ impl Term {
     pub fn class(self) -> &'static str {
         match self {
             Self::Same | Self::Kept => "import-kind-same",
+            Self::KeptEdited => "import-kind-editedHere",
             Self::Written => "import-kind-new",
             Self::Refused => "import-kind-refused",
             Self::Unknown | Self::NotSent | Self::Blocked => "import-kind-blocked",
@@ -67,6 +69,7 @@ impl Term {
             Self::NotSent => Filter::outcomes([RowOutcome::NotSent]),
             // Without leave to overwrite no changed value was confirmed at all.
             Self::Kept => Filter::kinds([RowKind::Changed]),
+            Self::KeptEdited => Filter::kinds([RowKind::EditedHere]),
             Self::Blocked => Filter::kinds([RowKind::Blocked]),
             Self::Unmapped => Filter::kinds([RowKind::Unmapped]),
             Self::Excluded => Filter::kinds([RowKind::Excluded]),
@@ -85,20 +88,21 @@ pub struct Accounting {
     pub adds_up: bool,
 }
 
-/// Works the sum out. What was confirmed must be the new values, or the new and the changed
-/// ones; what is left of the changed ones was kept.
-pub fn account(plan: &KindCounts, outcomes: &OutcomeCounts) -> Accounting {
-    let kept = if outcomes.confirmed == plan.new {
-        plan.changed
-    } else {
-        0
-    };
+/// Works the sum out. Changed and edited values were confirmed each as a whole, or kept.
+pub fn account(report: &RunReport) -> Accounting {
+    let (plan, outcomes) = (&report.plan.counts, &report.outcomes);
+    let kept = |overwritten: bool, count: u64| if overwritten { 0 } else { count };
+    let confirmed = report.confirmed;
     let terms = vec![
         (Term::Written, outcomes.written),
         (Term::Refused, outcomes.rejected),
         (Term::Unknown, outcomes.unknown),
         (Term::NotSent, outcomes.not_sent),
-        (Term::Kept, kept),
+        (Term::Kept, kept(confirmed.overwrite, plan.changed)),
+        (
+            Term::KeptEdited,
+            kept(confirmed.overwrite_edited, plan.edited_here),
+        ),
         (Term::Same, plan.same),
         (Term::Blocked, plan.blocked),
         (Term::Unmapped, plan.unmapped),
@@ -178,13 +182,15 @@ pub fn first_look(report: &RunReport) -> Filter {
 mod tests {
     use super::*;
     use tributary_exchange::problem::{Problem, ProblemSide};
+    use tributary_exchange::questions::import::{KindCounts, OutcomeCounts, PlanSummary, SendPlan};
 
     fn plan() -> KindCounts {
         KindCounts {
             pulled: 100,
-            same: 40,
+            same: 35,
             new: 30,
             changed: 15,
+            edited_here: 5,
             blocked: 8,
             unmapped: 4,
             excluded: 3,
@@ -200,9 +206,29 @@ mod tests {
             .sum()
     }
 
+    fn report(overwrite: bool, overwrite_edited: bool, written: u64) -> RunReport {
+        RunReport {
+            plan: PlanSummary {
+                counts: plan(),
+                ..PlanSummary::default()
+            },
+            confirmed: SendPlan {
+                overwrite,
+                overwrite_edited,
+            },
+            outcomes: OutcomeCounts {
+                confirmed: written,
+                written,
+                ..OutcomeCounts::default()
+            },
+            ..RunReport::default()
+        }
+    }
+
     #[test]
     fn every_value_is_accounted_for() {
-        let outcomes = OutcomeCounts {
+        let mut report = report(true, false, 45);
+        report.outcomes = OutcomeCounts {
             confirmed: 45,
             written: 40,
             rejected: 2,
@@ -210,11 +236,12 @@ mod tests {
             not_sent: 2,
             changed_since: 2,
         };
-        let accounting = account(&plan(), &outcomes);
+        let accounting = account(&report);
         assert!(accounting.adds_up);
         assert_eq!(accounting.read, 100);
         assert_eq!(count(&accounting, Term::Written), 40);
         assert_eq!(count(&accounting, Term::Kept), 0);
+        assert_eq!(count(&accounting, Term::KeptEdited), 5);
         assert_eq!(
             accounting.terms.iter().map(|(_, count)| count).sum::<u64>(),
             100
@@ -223,46 +250,33 @@ mod tests {
 
     #[test]
     fn values_that_were_not_to_be_overwritten_are_kept() {
-        let outcomes = OutcomeCounts {
-            confirmed: 30,
-            written: 30,
-            ..OutcomeCounts::default()
-        };
-        let accounting = account(&plan(), &outcomes);
-        assert!(accounting.adds_up);
-        assert_eq!(count(&accounting, Term::Kept), 15);
+        for (overwrite, edited, written, kept) in [
+            (false, false, 30, (15, 5)),
+            (false, true, 35, (15, 0)),
+            (true, false, 45, (0, 5)),
+            (true, true, 50, (0, 0)),
+        ] {
+            let accounting = account(&report(overwrite, edited, written));
+            assert!(accounting.adds_up);
+            let found = (
+                count(&accounting, Term::Kept),
+                count(&accounting, Term::KeptEdited),
+            );
+            assert_eq!(found, kept);
+        }
     }
 
     #[test]
     fn a_sum_that_does_not_come_out_even_is_seen() {
-        let lost = OutcomeCounts {
-            confirmed: 45,
-            written: 44,
-            ..OutcomeCounts::default()
-        };
-        assert!(!account(&plan(), &lost).adds_up);
-        let some_of_the_changed = OutcomeCounts {
-            confirmed: 35,
-            written: 35,
-            ..OutcomeCounts::default()
-        };
-        assert!(!account(&plan(), &some_of_the_changed).adds_up);
-        let all = OutcomeCounts {
-            confirmed: 45,
-            written: 45,
-            ..OutcomeCounts::default()
-        };
-        assert!(
-            !account(
-                &KindCounts {
-                    pulled: 101,
-                    ..plan()
-                },
-                &all
-            )
-            .adds_up
-        );
-        assert!(account(&plan(), &all).adds_up);
+        let mut lost = report(true, false, 45);
+        lost.outcomes.written = 44;
+        assert!(!account(&lost).adds_up);
+        assert!(!account(&report(true, false, 35)).adds_up);
+        assert!(!account(&report(true, true, 45)).adds_up);
+        let mut all = report(true, false, 45);
+        assert!(account(&all).adds_up);
+        all.plan.counts.pulled = 101;
+        assert!(!account(&all).adds_up);
     }
 
     #[test]

@@ -23,6 +23,7 @@ const WORDS: &[&str] = &[
     "report.column.lastUpdated",
     "kind.new",
     "kind.changed",
+    "kind.editedHere",
     "kind.same",
     "kind.blocked",
     "kind.unmapped",

@@ -51,7 +51,7 @@ pub(super) fn ImportReport(
 
 #[component]
 fn Report(report: RunReport) -> impl IntoView {
-    let accounting = account(&report.plan.counts, &report.outcomes);
+    let accounting = account(&report);
     let filter = RwSignal::new(first_look(&report));
     let problem = RwSignal::new(None::<Problem>);
     let is_loading = RwSignal::new(false);
@@ -84,12 +84,19 @@ fn Report(report: RunReport) -> impl IntoView {
     // The address follows the reading that begins.
     let again = move |()| work::read_again();
     let refusals = report.refusals.clone();
+    // An interrupted one is remembered when it goes on.
+    let is_forgotten = report.not_remembered.is_some() && report.ended_by.is_none();
     let rows = t_count("import.download", accounting.read, &[]);
     view! {
         <div class="page">
             <PageTitle title=t(headline_key(headline))/>
             <p class="page-lead">{lead(&report)}</p>
             <Ending headline report=report.clone()/>
+            {is_forgotten.then(|| view! {
+                <Notice kind=NoticeKind::Warning title=t("import.notRememberedTitle")>
+                    <p>{t("import.notRememberedText")}</p>
+                </Notice>
+            })}
             <Sum accounting filter/>
             {(!refusals.is_empty()).then(|| view! { <RefusalTable refusals filter/> })}
             <section class="stack" aria-labelledby="import-rows">

@@ -1,7 +1,8 @@
 //! An import from choice to report. [`prepare`] reads what can be chosen, [`read`] both
 //! sides slice by slice into a plan, [`send`] carries the plan out, [`rows`] shows
-//! windows of it, [`report`] gives every row as CSV.
+//! windows of it, [`report`] gives every row as CSV, [`journal`] remembers what a run saw.
 
+mod journal;
 mod namebook;
 mod prepare;
 mod read;

@@ -19,13 +19,15 @@ use tributary_engine::plan::{EntryKind, Plan};
 use tributary_engine::symbol::Symbols;
 
 use super::Busy;
+use super::journal::{self, Journal};
 use super::namebook::NameBook;
 use super::prepare::{Prepared, source_name};
 use super::run::Run;
 use crate::problem::{Problem, ProblemSide};
 use crate::question::{Progress, Stage};
-use crate::questions::import::{KindCounts, PlanSummary, ReadPlan};
+use crate::questions::import::{KindCounts, PlanSummary, ReadPlan, SendPlan};
 use crate::service::{Service, Tell, mapping, session};
+use crate::stored::exchange::OVERWRITE;
 use approvals::Approvals;
 use one_slice::{Reading, SliceOutcome};
 use slices::planned_slices;
@@ -52,7 +54,14 @@ pub(in crate::service) async fn read_plan<T: Transport + Clone>(
     drop(busy);
     let run = outcome?;
     let summary = run.summary.clone();
+    let is_done = run.plan.counts().to_send() == 0 && !summary.stopped;
     *service.run.borrow_mut() = Some(run);
+    if is_done {
+        // There will be no sending after which it is remembered that both sides agreed. It
+        // is no harm if it cannot be: the next plan knows what this one knew.
+        let (own, place) = (service.own().await?, session::place(service).await?);
+        journal::write(service, &own, &place.me.username, &summary.made_at).await;
+    }
     Ok(summary)
 }
 
@@ -68,11 +77,19 @@ async fn read_all<T: Transport + Clone>(
     let engine_mapping = mapping::engine_mapping(&prepared.choices, &prepared.pairs);
     let compiled = CompiledMapping::new(&engine_mapping, &mut symbols);
     let slices = planned_slices(prepared, question, &compiled, &mut symbols);
+    let mut journal = Journal::read(&own, prepared, question, &mut symbols).await?;
+    for slice in &slices {
+        *journal
+            .expected
+            .entry((slice.data_set, slice.period))
+            .or_default() += 1;
+    }
     let work = Reading {
         own: &own,
         source: &source,
         prepared,
         compiled: &compiled,
+        journal: &journal,
         symbols: RefCell::new(symbols),
         progress: RefCell::new(Progress {
             stage: Stage::Reading,
@@ -118,10 +135,12 @@ async fn read_all<T: Transport + Clone>(
             same: counts.same,
             new: counts.new,
             changed: counts.changed,
+            edited_here: counts.edited_here,
             blocked: counts.blocked,
             unmapped: counts.unmapped,
             excluded: counts.excluded,
         },
+        overwrite_edited: prepared.exchange.edited_here == OVERWRITE,
         blocked_by: reasons(&plan),
         data_sets: prepared
             .pairs
@@ -141,6 +160,8 @@ async fn read_all<T: Transport + Clone>(
         plan,
         names,
         summary,
+        journal,
+        confirmed: SendPlan::default(),
         log: None,
         messages: std::collections::HashMap::new(),
         held_back: std::collections::HashMap::new(),

@@ -122,6 +122,7 @@ fn engine_kind(kind: RowKind) -> Kind {
     match kind {
         RowKind::New => Kind::New,
         RowKind::Changed => Kind::Changed,
+        RowKind::EditedHere => Kind::EditedHere,
         RowKind::Same => Kind::Same,
         RowKind::Blocked => Kind::Blocked,
         RowKind::Unmapped => Kind::Unmapped,
@@ -133,6 +134,7 @@ fn row_kind(kind: Kind) -> RowKind {
     match kind {
         Kind::New => RowKind::New,
         Kind::Changed => RowKind::Changed,
+        Kind::EditedHere => RowKind::EditedHere,
         Kind::Same => RowKind::Same,
         Kind::Blocked => RowKind::Blocked,
         Kind::Unmapped => RowKind::Unmapped,

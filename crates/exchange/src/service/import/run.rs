@@ -7,9 +7,10 @@ use tributary_engine::outcome::{Outcome, OutcomeLog};
 use tributary_engine::plan::Plan;
 use tributary_engine::symbol::Symbols;
 
+use super::journal::Journal;
 use super::namebook::NameBook;
 use super::rows::View;
-use crate::questions::import::{PlanSummary, RunReport};
+use crate::questions::import::{PlanSummary, RunReport, SendPlan};
 
 /// Why a confirmed value was not sent although its turn came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,10 @@ pub(in crate::service) struct Run {
     pub(super) plan: Plan,
     pub(super) names: NameBook,
     pub(super) summary: PlanSummary,
+    /// What earlier runs saw, and what this one wrote.
+    pub(super) journal: Journal,
+    /// What the person confirmed, once they have.
+    pub(super) confirmed: SendPlan,
     /// What became of each confirmed value; none before sending began.
     pub(super) log: Option<OutcomeLog>,
     /// The server's words for each of its codes.

@@ -7,6 +7,8 @@
 //! reading back finds all that the request held, the run goes on by itself; if it does not,
 //! or the next answer is lost as well, the run ends and the person decides.
 //!
+//! At the end it is remembered what the run saw and wrote ([`super::journal`]).
+//!
 //! [`one_slice`] carries out a slice, [`request`] sends a request, [`tally`] counts.
 
 mod one_slice;
@@ -19,8 +21,8 @@ use tributary_dhis2::Transport;
 use tributary_engine::outcome::{Outcome, OutcomeLog};
 use tributary_engine::plan::{Kind, KindSet};
 
-use super::Busy;
 use super::run::Run;
+use super::{Busy, journal};
 use crate::problem::{Problem, ProblemSide};
 use crate::question::{Progress, Stage};
 use crate::questions::import::{RunReport, SendPlan};
@@ -35,13 +37,15 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
     tell: Tell<'_>,
 ) -> Result<RunReport, Problem> {
     let _busy = Busy::begin(service)?;
-    let began_at = session::refresh(service).await?.stamp();
+    let place = session::refresh(service).await?;
+    let (began_at, username) = (place.stamp(), place.me.username);
     let own = service.own().await?;
     let slices = begin(service, &question)?;
     let symbols = with_run(service, |run| Ok(Rc::clone(&run.symbols)))?;
     let mut sending = Sending {
         service,
         own: &own,
+        username: &username,
         symbols,
         progress: Progress {
             stage: Stage::Sending,
@@ -66,18 +70,25 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
         (sending.tell)(sending.progress.clone());
     }
     let requests = sending.requests;
-    let ended_at = session::refresh(service)
-        .await
-        .map_or_else(|_| String::new(), |place| place.stamp());
+    let (ended_at, not_remembered) = match session::refresh(service).await {
+        Ok(place) => {
+            let ended_at = place.stamp();
+            let failed = journal::write(service, &own, &username, &ended_at).await;
+            (ended_at, failed)
+        }
+        Err(problem) => (String::new(), Some(problem)),
+    };
     with_run(service, |run| {
         let outcomes = counted(run)?;
         let earlier = run.report.take();
         let report = RunReport {
             plan: run.summary.clone(),
+            confirmed: run.confirmed,
             stopped: service.stop.get() && outcomes.not_sent > outcomes.changed_since,
             outcomes,
             refusals: refusals(run),
             ended_by,
+            not_remembered,
             write_requests: requests + earlier.as_ref().map_or(0, |report| report.write_requests),
             began_at: earlier.map_or(began_at, |report| report.began_at),
             ended_at,
@@ -93,12 +104,14 @@ fn begin<T>(service: &Service<T>, question: &SendPlan) -> Result<Vec<usize>, Pro
     with_run(service, |run| {
         run.view = None;
         let log = run.log.get_or_insert_with(|| {
-            let kinds = KindSet::NONE.with(Kind::New);
-            let kinds = if question.overwrite {
-                kinds.with(Kind::Changed)
-            } else {
-                kinds
-            };
+            run.confirmed = *question;
+            let mut kinds = KindSet::NONE.with(Kind::New);
+            if question.overwrite {
+                kinds = kinds.with(Kind::Changed);
+            }
+            if question.overwrite_edited {
+                kinds = kinds.with(Kind::EditedHere);
+            }
             OutcomeLog::confirming(&run.plan, kinds)
         });
         let mut slices: Vec<usize> = log

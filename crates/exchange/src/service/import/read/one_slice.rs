@@ -19,6 +19,7 @@ use crate::problem::{Problem, ProblemSide};
 use crate::question::Progress;
 use crate::questions::import::FailedSlice;
 use crate::service::Tell;
+use crate::service::import::journal::Journal;
 use crate::service::import::prepare::Prepared;
 
 /// After so many failed slices in a row the rest is not tried any more: the side is down.
@@ -39,6 +40,7 @@ pub(super) struct Reading<'a, T> {
     pub(super) source: &'a Client<T>,
     pub(super) prepared: &'a Prepared,
     pub(super) compiled: &'a CompiledMapping,
+    pub(super) journal: &'a Journal,
     pub(super) symbols: RefCell<Symbols>,
     pub(super) progress: RefCell<Progress>,
     pub(super) failures_in_a_row: Flag<u32>,
@@ -166,7 +168,8 @@ impl<T: Transport> Reading<'_, T> {
         for &(org_unit, attribute) in approved {
             rules.approve(org_unit, attribute);
         }
-        compare_slice(slice, self.compiled, &rules, &symbols, theirs, ours)
+        let seen = self.journal.seen.get(&(slice.data_set, slice.period));
+        compare_slice(slice, self.compiled, &rules, &symbols, theirs, ours, seen)
     }
 
     fn failed(&self, slice: &Slice, problem: Problem) -> FailedSlice {

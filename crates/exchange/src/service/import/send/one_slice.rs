@@ -6,6 +6,7 @@ use std::rc::Rc;
 use tributary_dhis2::values::Row;
 use tributary_dhis2::{Client, Failure, Transport};
 use tributary_engine::cell::Cell;
+use tributary_engine::moment::Moment;
 use tributary_engine::outcome::{Answer, Outcome, ReadBack, judge};
 use tributary_engine::symbol::Symbols;
 
@@ -13,6 +14,7 @@ use super::request::may_have_arrived;
 use super::{is_open, no_plan, with_run};
 use crate::problem::Problem;
 use crate::question::Progress;
+use crate::service::import::journal::Part;
 use crate::service::import::read::{read_rows, wanted};
 use crate::service::import::run::HeldBack;
 use crate::service::{Service, Tell};
@@ -32,6 +34,14 @@ pub(super) struct Due {
     pub(super) answer: Answer,
 }
 
+/// A value of the destination, as read before or after sending.
+struct There {
+    text: String,
+    last_updated: Moment,
+    /// Stored by the person who sends.
+    is_own: bool,
+}
+
 /// What is due in a slice, and where.
 struct DueSlice {
     data_set: String,
@@ -39,12 +49,15 @@ struct DueSlice {
     /// Only those that something is sent for.
     org_units: Vec<String>,
     values: Vec<Due>,
+    part: Part,
 }
 
 /// A run while it goes on.
 pub(super) struct Sending<'a, T> {
     pub(super) service: &'a Service<T>,
     pub(super) own: &'a Client<T>,
+    /// Who sends: values stored by somebody else are not of this run.
+    pub(super) username: &'a str,
     /// Of the plan; sending learns no new ones.
     pub(super) symbols: Rc<Symbols>,
     pub(super) progress: Progress,
@@ -77,7 +90,7 @@ impl<T: Transport + Clone> Sending<'_, T> {
     /// that failure, and whether all that the failed request held was found to be there.
     async fn go(&mut self, due: DueSlice) -> Result<Option<(Failure, bool)>, Problem> {
         let before = self.read(&due).await?;
-        let mut values = self.sort_out(&due.values, &before)?;
+        let mut values = self.sort_out(&due, &before)?;
         let size = self.own.own_differences().max_values_per_write.max(1);
         let mut ended_by = None;
         for chunk in values.chunks_mut(size) {
@@ -100,9 +113,9 @@ impl<T: Transport + Clone> Sending<'_, T> {
         let mut all_there = is_lost;
         if values.iter().any(|value| value.answer != Answer::NotSent) {
             match self.read(&due).await {
-                Ok(after) => all_there &= self.note(&values, Some(&after))?,
+                Ok(after) => all_there &= self.note(due.part, &values, Some(&after))?,
                 Err(problem) => {
-                    self.note(&values, None)?;
+                    self.note(due.part, &values, None)?;
                     return Err(ended_by.map_or(problem, Problem::from));
                 }
             }
@@ -139,16 +152,22 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 period: text(planned.slice.period),
                 org_units: units.into_iter().map(text).collect(),
                 values,
+                part: (planned.slice.data_set, planned.slice.period),
             })
         })
     }
 
     /// The destination's present values by cell, of cells that the plan knows.
-    async fn read(&self, due: &DueSlice) -> Result<HashMap<Cell, String>, Problem> {
+    async fn read(&self, due: &DueSlice) -> Result<HashMap<Cell, There>, Problem> {
         let read = wanted(due.data_set.clone(), &due.period, due.org_units.clone());
-        let take = |present: &mut HashMap<Cell, String>, row: &Row<'_>| {
+        let take = |present: &mut HashMap<Cell, There>, row: &Row<'_>| {
             if let Some(cell) = self.cell(row) {
-                present.insert(cell, row.value.to_owned());
+                let there = There {
+                    text: row.value.to_owned(),
+                    last_updated: Moment::parse(row.last_updated),
+                    is_own: row.stored_by == self.username,
+                };
+                present.insert(cell, there);
             }
         };
         Ok(read_rows(self.own, read, take).await?)
@@ -167,13 +186,22 @@ impl<T: Transport + Clone> Sending<'_, T> {
 
     /// Notes what arrived already and what was changed since the plan was shown; gives
     /// back what is to be sent now.
-    fn sort_out(&self, due: &[Due], present: &HashMap<Cell, String>) -> Result<Vec<Due>, Problem> {
+    fn sort_out(
+        &self,
+        due: &DueSlice,
+        present: &HashMap<Cell, There>,
+    ) -> Result<Vec<Due>, Problem> {
         with_run(self.service, |run| {
             let log = run.log.as_mut().ok_or_else(no_plan)?;
-            let mut to_send = Vec::with_capacity(due.len());
-            for value in due {
-                let there = present.get(&value.cell).filter(|text| !text.is_empty());
+            let mut to_send = Vec::with_capacity(due.values.len());
+            let written = run.journal.written.entry(due.part).or_default();
+            for value in &due.values {
+                let found = present.get(&value.cell);
+                let there = found
+                    .map(|there| &there.text)
+                    .filter(|text| !text.is_empty());
                 if there == Some(&value.value) {
+                    written.extend(own_stamp(found));
                     // Of an earlier sending whose answer was lost, or somebody typed it in.
                     log.set(value.entry, Outcome::Written);
                     run.held_back.remove(&value.entry);
@@ -191,20 +219,37 @@ impl<T: Transport + Clone> Sending<'_, T> {
 
     /// Says of each value what became of it; whether all that a request without a usable
     /// answer held is there.
-    fn note(&self, due: &[Due], after: Option<&HashMap<Cell, String>>) -> Result<bool, Problem> {
+    fn note(
+        &self,
+        part: Part,
+        due: &[Due],
+        after: Option<&HashMap<Cell, There>>,
+    ) -> Result<bool, Problem> {
         with_run(self.service, |run| {
             let log = run.log.as_mut().ok_or_else(no_plan)?;
+            let written = run.journal.written.entry(part).or_default();
             let mut all_there = true;
             for value in due {
+                let found = after.and_then(|present| present.get(&value.cell));
                 let read_back = match after {
                     None => ReadBack::Failed,
-                    Some(present) => ReadBack::Read(present.get(&value.cell).map(String::as_str)),
+                    Some(_) => ReadBack::Read(found.map(|there| there.text.as_str())),
                 };
                 let outcome = judge(&value.value, value.answer, read_back);
+                if outcome == Outcome::Written {
+                    written.extend(own_stamp(found));
+                }
                 all_there &= value.answer != Answer::Unusable || outcome == Outcome::Written;
                 log.set(value.entry, outcome);
             }
             Ok(all_there)
         })
     }
+}
+
+/// The stamp of a value that this run put there, or an earlier try of it.
+fn own_stamp(there: Option<&There>) -> Option<Moment> {
+    there
+        .filter(|there| there.is_own)
+        .map(|there| there.last_updated)
 }

@@ -1,0 +1,251 @@
+//! What was seen in the destination when an exchange last ran, so that the next run can tell
+//! a value that somebody edited here from one that an earlier run left behind.
+//!
+//! Of each data set and period one [`Mark`] is kept, by nothing but the stamps that the
+//! destination itself puts on values (`lastUpdated`, `storedBy`): no clock of ours takes
+//! part. A mark says *seen until*: values stamped until then were looked at in a plan. What
+//! was stamped later was either written by one of our runs, which is kept as [`Writes`], or
+//! by somebody here.
+
+use crate::moment::Moment;
+use crate::symbol::{Symbol, Symbols};
+
+/// Stamps of one sending that lie closer together than this belong to one [`Writes`], in
+/// milliseconds. A slice takes seconds.
+const ONE_GO: i64 = 60_000;
+
+/// So many [`Writes`] of one data set and period are kept; the oldest go first.
+const WRITES_KEPT: usize = 200;
+
+/// What is remembered of one data set and period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Values stamped until then were in a plan that was carried out.
+    pub until: Moment,
+    /// What runs wrote after that, oldest first.
+    pub own: Vec<Writes>,
+}
+
+/// What one run wrote in one go.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Writes {
+    /// Stamp of the first value, read back.
+    pub from: Moment,
+    /// Stamp of the last.
+    pub to: Moment,
+    /// `storedBy` of its values.
+    pub by: String,
+}
+
+/// What a run found and did in one data set and period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// The latest stamp of all values that were there when the plan was made.
+    pub latest: Moment,
+    /// The earliest stamp of the values that had been edited here and still differ. They
+    /// have to be found edited the next time, too.
+    pub left: Option<Moment>,
+    /// The run looked at everything that the mark is about. A run for one district says
+    /// nothing about what was edited in another.
+    pub whole: bool,
+    /// Stamps of what the run wrote, as read back, in any order.
+    pub written: Vec<Moment>,
+    /// Who it wrote as.
+    pub by: String,
+}
+
+impl Mark {
+    /// The mark after a run; none while there is nothing to remember.
+    ///
+    /// Without an earlier mark everything that was there counts as seen. With one, `until`
+    /// moves on only if the run looked at the whole, and stops before the first value that
+    /// is left as somebody edited it.
+    pub fn after(earlier: Option<&Self>, looked: &Looked) -> Option<Self> {
+        let new = writes(&looked.written, &looked.by);
+        let first = new.first().map(|writes| before(writes.from));
+        let mut own: Vec<Writes> = earlier.map_or_else(Vec::new, |mark| mark.own.clone());
+        own.extend(new);
+        own.sort();
+        own.dedup();
+        let until = match earlier {
+            Some(mark) if !looked.whole => mark.until,
+            _ => {
+                let until = looked
+                    .left
+                    .map_or(looked.latest, |left| looked.latest.min(before(left)));
+                until.max(earlier.map_or(Moment::UNKNOWN, |mark| mark.until))
+            }
+        };
+        let until = Some(until)
+            .filter(|until| *until != Moment::UNKNOWN)
+            .or(first)?;
+        own.retain(|writes| writes.to > until);
+        own.drain(..own.len().saturating_sub(WRITES_KEPT));
+        Some(Self { until, own })
+    }
+}
+
+fn before(moment: Moment) -> Moment {
+    moment
+        .millis()
+        .map_or(moment, |millis| Moment::from_millis(millis - 1))
+}
+
+/// Known stamps in goes, oldest first.
+fn writes(stamps: &[Moment], by: &str) -> Vec<Writes> {
+    let mut millis: Vec<i64> = stamps.iter().filter_map(|stamp| stamp.millis()).collect();
+    millis.sort_unstable();
+    let goes = millis.chunk_by(|one, next| next - one <= ONE_GO);
+    goes.filter_map(|go| {
+        Some(Writes {
+            from: Moment::from_millis(*go.first()?),
+            to: Moment::from_millis(*go.last()?),
+            by: by.to_owned(),
+        })
+    })
+    .collect()
+}
+
+/// A [`Mark`] made ready for comparing.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    until: Moment,
+    own: Vec<(Moment, Moment, Symbol)>,
+}
+
+impl Seen {
+    /// Takes the names of those who wrote in among the plan's symbols.
+    pub fn new(mark: &Mark, symbols: &mut Symbols) -> Self {
+        let own = mark.own.iter();
+        Self {
+            until: mark.until,
+            own: own
+                .map(|writes| (writes.from, writes.to, symbols.intern(&writes.by)))
+                .collect(),
+        }
+    }
+
+    /// Whether a value with these stamps was put there since by somebody else than a run.
+    /// One without a known moment was not, as far as anybody can tell.
+    pub fn is_edited(&self, last_updated: Moment, stored_by: Symbol) -> bool {
+        let is_own = |(from, to, by): &(Moment, Moment, Symbol)| {
+            (*from..=*to).contains(&last_updated) && *by == stored_by
+        };
+        last_updated > self.until && !self.own.iter().any(is_own)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: i64) -> Moment {
+        Moment::from_millis(millis)
+    }
+
+    fn looked(latest: i64, left: Option<i64>, whole: bool, written: &[i64]) -> Looked {
+        Looked {
+            latest: if latest == 0 {
+                Moment::UNKNOWN
+            } else {
+                at(latest)
+            },
+            left: left.map(at),
+            whole,
+            written: written.iter().copied().map(at).collect(),
+            by: "clerk".into(),
+        }
+    }
+
+    fn describe(mark: Option<&Mark>) -> String {
+        mark.map_or_else(
+            || String::from("nothing"),
+            |mark| {
+                let millis = |moment: Moment| moment.millis().unwrap_or_default();
+                let own = mark
+                    .own
+                    .iter()
+                    .map(|own| format!(" {}-{}", millis(own.from), millis(own.to)));
+                format!("{}{}", millis(mark.until), own.collect::<String>())
+            },
+        )
+    }
+
+    #[test]
+    fn what_a_run_leaves_behind() {
+        let mark = Mark {
+            until: at(1_000),
+            own: vec![],
+        };
+        let check = |earlier: Option<&Mark>, looked: &Looked, expected: &str| {
+            let after = Mark::after(earlier, looked);
+            assert_eq!(describe(after.as_ref()), expected, "{looked:?}");
+        };
+        check(None, &looked(0, None, true, &[]), "nothing");
+        // An empty destination: all that comes after what was written is somebody's.
+        check(None, &looked(0, None, true, &[500, 400]), "399 400-500");
+        check(None, &looked(300, None, true, &[400]), "300 400-400");
+        // Two goes, an hour between them.
+        check(
+            None,
+            &looked(300, None, true, &[3_600_500, 400]),
+            "300 400-400 3600500-3600500",
+        );
+        check(Some(&mark), &looked(1_500, None, true, &[]), "1500");
+        check(Some(&mark), &looked(800, None, true, &[]), "1000");
+        // What is left as edited stays edited; so does what another district edited.
+        check(Some(&mark), &looked(1_500, Some(1_200), true, &[]), "1199");
+        check(
+            Some(&mark),
+            &looked(1_500, None, false, &[1_600]),
+            "1000 1600-1600",
+        );
+        // The same once more, after an interruption.
+        let own = Mark::after(Some(&mark), &looked(1_500, None, false, &[1_600]));
+        check(
+            own.as_ref(),
+            &looked(1_500, None, false, &[1_600]),
+            "1000 1600-1600",
+        );
+        check(own.as_ref(), &looked(1_700, None, true, &[]), "1700");
+    }
+
+    #[test]
+    fn who_edited_what() {
+        let mut symbols = Symbols::new();
+        let mark = Mark {
+            until: at(1_000),
+            own: vec![Writes {
+                from: at(2_000),
+                to: at(2_100),
+                by: "clerk".into(),
+            }],
+        };
+        let seen = Seen::new(&mark, &mut symbols);
+        let mut check = |moment: Moment, by: &str, expected: bool| {
+            let by = symbols.intern(by);
+            assert_eq!(seen.is_edited(moment, by), expected, "{moment:?}");
+        };
+        check(at(999), "amy", false);
+        check(at(1_000), "amy", false);
+        check(at(1_001), "amy", true);
+        check(at(1_001), "clerk", true);
+        check(at(2_000), "clerk", false);
+        check(at(2_100), "clerk", false);
+        check(at(2_101), "clerk", true);
+        check(at(2_050), "amy", true);
+        check(Moment::UNKNOWN, "amy", false);
+    }
+
+    #[test]
+    fn old_writes_make_room() {
+        let mark = Mark {
+            until: at(0),
+            own: vec![],
+        };
+        let hours: Vec<i64> = (1..=300).map(|hour| hour * 3_600_000).collect();
+        let after = Mark::after(Some(&mark), &looked(1, None, false, &hours)).unwrap();
+        assert_eq!(after.own.len(), WRITES_KEPT);
+        assert_eq!(after.own[0].from, at(101 * 3_600_000));
+    }
+}

@@ -1,14 +1,12 @@
 //! `/api/messageConversations`: DHIS2's own mail between users. Recorded: "message to a
 //! group", "messages of the clerk".
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::context::CurrentUser;
 use crate::headers::PRIVATE;
-use crate::metadata::filters;
-use crate::metadata::list::asked_fields;
-use crate::metadata::pager::Page;
+use crate::metadata::list::{asked_fields, plain_list};
 use crate::metadata::view::View;
 use crate::random;
 use crate::request::Request;
@@ -71,28 +69,16 @@ fn list(server: &Server, request: &Request, user: &CurrentUser) -> Reply {
         .filter(|(_, c)| is_of(c, user))
         .map(|(_, c)| shown(c, user))
         .collect();
-    let base = request.base();
-    let view = View::of(server, &metadata, user, &base);
-    let filters = filters::of(request, &view, None)?;
-    let found: Vec<&Value> = own
-        .iter()
-        .filter(|c| filters.iter().all(|f| filters::meets(&view, None, c, f)))
-        .collect();
-    let fields = asked_fields(request, "id,displayName");
-    let mut body = Map::new();
-    let part = if request.parameter("paging") == Some("false") {
-        &found[..]
-    } else {
-        let page = Page::asked(request, found.len());
-        body.insert("pager".into(), page.pager(request));
-        &found[page.range()]
-    };
-    let part: Vec<Value> = part
-        .iter()
-        .map(|c| view.project(None, c, &fields))
-        .collect();
-    body.insert(COLLECTION.into(), part.into());
-    Ok(Answer::json(200, &Value::Object(body)).with_header("cache-control", PRIVATE))
+    let body = plain_list(
+        server,
+        request,
+        user,
+        &metadata,
+        COLLECTION,
+        &own,
+        "id,displayName",
+    )?;
+    Ok(Answer::json(200, &body).with_header("cache-control", PRIVATE))
 }
 
 fn find<'m>(metadata: &'m Snapshot, uid: &str) -> Option<&'m Value> {

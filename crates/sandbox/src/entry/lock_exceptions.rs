@@ -1,15 +1,13 @@
 //! `/api/lockExceptions`: leave to enter data of an expired period, for one data set,
 //! period and org unit. Recorded: "lock exception", "lock exceptions".
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{conflict, forbidden, required};
 use crate::answer::Answer;
 use crate::context::CurrentUser;
 use crate::metadata::access::{Right, may};
-use crate::metadata::filters;
-use crate::metadata::list::asked_fields;
-use crate::metadata::pager::Page;
+use crate::metadata::list::{asked_fields, plain_list};
 use crate::metadata::schema;
 use crate::metadata::view::View;
 use crate::random;
@@ -37,28 +35,8 @@ pub fn answer(server: &Server, request: &Request, user: &CurrentUser, rest: &[&s
 fn list(server: &Server, request: &Request, user: &CurrentUser) -> Reply {
     let metadata = server.snapshot();
     let shown = exceptions(server, &metadata);
-    let base = request.base();
-    let view = View::of(server, &metadata, user, &base);
-    let filters = filters::of(request, &view, None)?;
-    let found: Vec<&Value> = shown
-        .iter()
-        .filter(|o| filters.iter().all(|f| filters::meets(&view, None, o, f)))
-        .collect();
-    let fields = asked_fields(request, "*");
-    let mut body = Map::new();
-    let part = if request.parameter("paging") == Some("false") {
-        &found[..]
-    } else {
-        let page = Page::asked(request, found.len());
-        body.insert("pager".into(), page.pager(request));
-        &found[page.range()]
-    };
-    let part: Vec<Value> = part
-        .iter()
-        .map(|o| view.project(None, o, &fields))
-        .collect();
-    body.insert(COLLECTION.into(), part.into());
-    Ok(own_json(server, &Value::Object(body)))
+    let body = plain_list(server, request, user, &metadata, COLLECTION, &shown, "*")?;
+    Ok(own_json(server, &body))
 }
 
 /// `GET …/combinations`: one entry for each data set and period.

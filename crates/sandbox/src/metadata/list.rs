@@ -15,6 +15,7 @@ use crate::metadata::schema::Schema;
 use crate::metadata::view::View;
 use crate::request::Request;
 use crate::server::{Reply, Server};
+use crate::state::Snapshot;
 use crate::version::ServerVersion;
 
 /// A list, filtered, ordered, cut into pages. Recorded: scenario "metadata-for-mapping".
@@ -194,6 +195,41 @@ impl PartialOrd for Key {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
+}
+
+/// The body of a list of objects that have no schema here: what meets the filters, in pages,
+/// as `member`, with the fields of the request or `default`.
+pub fn plain_list(
+    server: &Server,
+    request: &Request,
+    user: &CurrentUser,
+    metadata: &Snapshot,
+    member: &str,
+    objects: &[Value],
+    default: &str,
+) -> Result<Value, Answer> {
+    let base = request.base();
+    let view = View::of(server, metadata, user, &base);
+    let filters = filters::of(request, &view, None)?;
+    let found: Vec<&Value> = objects
+        .iter()
+        .filter(|o| filters.iter().all(|f| filters::meets(&view, None, o, f)))
+        .collect();
+    let fields = asked_fields(request, default);
+    let mut body = Map::new();
+    let part = if request.parameter("paging") == Some("false") {
+        &found[..]
+    } else {
+        let page = Page::asked(request, found.len());
+        body.insert("pager".into(), page.pager(request));
+        &found[page.range()]
+    };
+    let part: Vec<Value> = part
+        .iter()
+        .map(|o| view.project(None, o, &fields))
+        .collect();
+    body.insert(member.into(), part.into());
+    Ok(Value::Object(body))
 }
 
 /// The fields of a request, or these.

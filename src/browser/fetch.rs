@@ -2,7 +2,8 @@
 //! person: same origin, cookies, no secret of ours.
 
 use super::boot;
-use super::timer::Timer;
+use super::clock;
+use super::timer::{self, Timer};
 use futures_util::join;
 use gloo_net::http::{Headers, Method as HttpMethod, RequestBuilder};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
@@ -60,6 +61,19 @@ impl Transport for BrowserTransport {
         take: &mut TakePiece<'_>,
     ) -> Result<Response, TransportError> {
         self.carry(request, Some(take)).await
+    }
+
+    async fn wait(&self, millis: u32) {
+        timer::sleep(millis).await;
+    }
+
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole milliseconds since 1970"
+    )]
+    fn millis(&self) -> u64 {
+        clock::now_millis() as u64
     }
 }
 

@@ -141,6 +141,19 @@ pub trait Transport {
             Ok(response)
         }
     }
+
+    /// Lets so many milliseconds pass. As it stands here the time never comes: what is done
+    /// now and then while a transport without a clock is used is then not done at all.
+    fn wait(&self, millis: u32) -> impl Future<Output = ()> {
+        let _ = millis;
+        std::future::pending()
+    }
+
+    /// Milliseconds by a clock that goes on while the machine sleeps; for durations, since
+    /// nobody knows whether it is right. A transport without a clock stands still.
+    fn millis(&self) -> u64 {
+        0
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for &T {
@@ -155,6 +168,14 @@ impl<T: Transport + ?Sized> Transport for &T {
     ) -> impl Future<Output = Result<Response, TransportError>> {
         (**self).send_in_pieces(request, take)
     }
+
+    fn wait(&self, millis: u32) -> impl Future<Output = ()> {
+        (**self).wait(millis)
+    }
+
+    fn millis(&self) -> u64 {
+        (**self).millis()
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Rc<T> {
@@ -168,5 +189,13 @@ impl<T: Transport + ?Sized> Transport for Rc<T> {
         take: &mut TakePiece<'_>,
     ) -> impl Future<Output = Result<Response, TransportError>> {
         (**self).send_in_pieces(request, take)
+    }
+
+    fn wait(&self, millis: u32) -> impl Future<Output = ()> {
+        (**self).wait(millis)
+    }
+
+    fn millis(&self) -> u64 {
+        (**self).millis()
     }
 }

@@ -84,6 +84,9 @@ pub struct Progress {
     pub sent: u64,
     /// Values refused so far.
     pub refused: u64,
+    /// It waits, since the person asked for a pause.
+    #[serde(default)]
+    pub paused: bool,
 }
 
 /// The stages of long work.

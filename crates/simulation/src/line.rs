@@ -370,6 +370,14 @@ impl Transport for Line {
         }
         broken.map_or(Ok(response), Err)
     }
+
+    async fn wait(&self, millis: u32) {
+        self.0.time.sleep(u64::from(millis)).await;
+    }
+
+    fn millis(&self) -> u64 {
+        u64::try_from(self.0.time.now()).unwrap_or_default()
+    }
 }
 
 /// Asks a question and gives back its answer.

@@ -20,7 +20,9 @@ use tributary_dhis2::{Client, Transport};
 
 use crate::problem::{Problem, ProblemSide};
 use crate::question::{Area, Asked, Progress, Question};
-use crate::questions::{connections as c, exchanges as e, import as i, mapping as m, session as s};
+use crate::questions::{
+    connections as c, exchanges as e, import as i, mapping as m, runs as r, session as s,
+};
 use session::Place;
 
 /// Where progress goes while a question is being answered.
@@ -44,6 +46,10 @@ pub struct Service<T> {
     stop: Cell<bool>,
     /// Long work goes on: a second one is refused.
     busy: Cell<bool>,
+    /// What long work waits at while the person wants it to pause.
+    pause: import::Barrier,
+    /// The run whose entry in the dataStore is ours.
+    held: RefCell<Option<import::Held>>,
 }
 
 impl<T: Transport + Clone> Service<T> {
@@ -57,6 +63,8 @@ impl<T: Transport + Clone> Service<T> {
             run: RefCell::new(None),
             stop: Cell::new(false),
             busy: Cell::new(false),
+            pause: import::Barrier::default(),
+            held: RefCell::new(None),
         }
     }
 
@@ -133,6 +141,11 @@ impl<T: Transport + Clone> Service<T> {
             i::PrepareImport::NAME => put(body, |q| import::prepare(self, q, tell)).await,
             i::ReadPlan::NAME => put(body, |q| import::read_plan(self, q, tell)).await,
             i::Stop::NAME => put(body, |q| import::stop(self, q)).await,
+            r::Pause::NAME => put(body, |q| import::pause(self, q)).await,
+            r::Resume::NAME => put(body, |q| import::resume(self, q)).await,
+            r::RunsUnderWay::NAME => put(body, |q| import::under_way(self, q)).await,
+            r::TakeOver::NAME => put(body, |q| import::take_over(self, q)).await,
+            r::LeaveRun::NAME => put(body, |q| import::leave(self, q)).await,
             i::PlanRows::NAME => put(body, |q| import::rows(self, q)).await,
             i::SendPlan::NAME => put(body, |q| import::send(self, q, tell)).await,
             i::LastReport::NAME => put(body, |q| import::last_report(self, q)).await,

@@ -11,6 +11,7 @@ mod write;
 
 use std::collections::{BTreeMap, HashMap};
 
+use futures_util::join;
 use indexmap::IndexMap;
 use tributary_dhis2::data_store::{Entry, MAX_VALUE_BYTES};
 use tributary_dhis2::{Client, Failure, Transport};
@@ -21,8 +22,9 @@ use tributary_engine::period::Period;
 use tributary_engine::plan::Kind;
 use tributary_engine::symbol::{Symbol, Symbols};
 
-pub(super) use write::write;
+pub(super) use write::{settle, write};
 
+use super::lease::{self, Record};
 use super::prepare::Prepared;
 use super::run::Run;
 use crate::questions::import::ReadPlan;
@@ -67,8 +69,11 @@ impl Journal {
     ) -> Result<Self, Failure> {
         let exchange = prepared.exchange.id.clone();
         let beginning = run_key(&exchange, "");
-        let entries: Vec<Entry<serde_json::Value>> =
-            own.stored_entries(NAMESPACE, &beginning).await?;
+        let (entries, records) = join!(
+            own.stored_entries(NAMESPACE, &beginning),
+            lease::read_records(own, &exchange),
+        );
+        let (entries, records): (Vec<Entry<serde_json::Value>>, _) = (entries?, records?);
         let roots = roots(prepared, question);
         let mut journal = Self {
             exchange,
@@ -99,7 +104,39 @@ impl Journal {
             }
             journal.stored.insert(data_set.to_owned(), stored);
         }
+        journal.take_in(&records, symbols);
         Ok(journal)
+    }
+
+    /// What runs wrote that are under way or were cut off is not yet in what is stored.
+    fn take_in(&mut self, records: &[Record], symbols: &mut Symbols) {
+        let mut marks: HashMap<(String, String), Mark> = HashMap::new();
+        for record in records {
+            for (part, writes) in lease::writes_of(record) {
+                let earlier = marks.remove(&part).or_else(|| {
+                    let periods = &self.stored.get(&part.0)?.periods;
+                    periods.get(&part.1).map(mark)
+                });
+                let planned = lease::planned_at(record);
+                if let Some(mark) = Mark::with_writes(earlier.as_ref(), planned, writes) {
+                    marks.insert(part, mark);
+                }
+            }
+        }
+        for ((data_set, period), mark) in marks {
+            let part = (symbols.intern(&data_set), symbols.intern(&period));
+            self.seen.insert(part, Seen::new(&mark, symbols));
+        }
+    }
+
+    /// Uids of the org units that the plan looks at, with all below them.
+    pub(super) fn roots(&self) -> &[String] {
+        &self.roots
+    }
+
+    /// What is stored as those.
+    pub(super) fn scope(&self) -> &[String] {
+        &self.scope
     }
 
     /// Notes which of these org units are at or below the plan's. One that the person does
@@ -142,20 +179,54 @@ impl Journal {
                 Some(seen) if !looked.whole => seen.scope.clone(),
                 _ => self.scope.clone(),
             };
-            let own = mark.own.into_iter();
-            let seen = StoredSeen {
-                until: mark.until.millis().unwrap_or_default(),
-                scope,
-                own: own
-                    .filter_map(|own| Some((own.from.millis()?, own.to.millis()?, own.by)))
-                    .collect(),
-                at: at.to_owned(),
-                by: looked.by.clone(),
-            };
+            let seen = to_store(mark, scope, at, &looked.by);
             stored.periods.insert(period.clone(), seen);
         }
         shorten(&mut stored);
         stored
+    }
+}
+
+/// The journal of a data set with what a run wrote there that was cut off; none where it
+/// knows that already.
+fn with_cut_off(earlier: &StoredRun, record: &Record, data_set: &str) -> Option<StoredRun> {
+    let mut stored = StoredRun {
+        schema: SCHEMA,
+        revision: earlier.revision + 1,
+        periods: earlier.periods.clone(),
+    };
+    for ((set, period), writes) in lease::writes_of(record) {
+        if set != data_set {
+            continue;
+        }
+        let before = earlier.periods.get(&period);
+        let planned = lease::planned_at(record);
+        let earlier = before.map(mark);
+        let Some(mark) = Mark::with_writes(earlier.as_ref(), planned, writes) else {
+            continue;
+        };
+        if earlier.as_ref() == Some(&mark) {
+            continue;
+        }
+        let (scope, at, by) = record.for_the_journal();
+        let scope = before.map_or_else(|| scope.to_vec(), |seen| seen.scope.clone());
+        let seen = to_store(mark, scope, at, by);
+        stored.periods.insert(period, seen);
+    }
+    shorten(&mut stored);
+    (stored.periods != earlier.periods).then_some(stored)
+}
+
+fn to_store(mark: Mark, scope: Vec<String>, at: &str, by: &str) -> StoredSeen {
+    let own = mark.own.into_iter();
+    StoredSeen {
+        until: mark.until.millis().unwrap_or_default(),
+        scope,
+        own: own
+            .filter_map(|own| Some((own.from.millis()?, own.to.millis()?, own.by)))
+            .collect(),
+        at: at.to_owned(),
+        by: by.to_owned(),
     }
 }
 
@@ -206,7 +277,7 @@ fn roots(prepared: &Prepared, question: &ReadPlan) -> Vec<String> {
 }
 
 /// Whether a unit is at or below others.
-fn is_within(prepared: &Prepared, unit: &str, others: &[String]) -> bool {
+pub(super) fn is_within(prepared: &Prepared, unit: &str, others: &[String]) -> bool {
     let found = prepared.destination.org_units.get(unit);
     found.is_some_and(|unit| {
         unit.path

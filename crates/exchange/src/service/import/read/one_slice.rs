@@ -19,6 +19,7 @@ use crate::problem::{Problem, ProblemSide};
 use crate::question::Progress;
 use crate::questions::import::FailedSlice;
 use crate::service::Tell;
+use crate::service::import::barrier::Barrier;
 use crate::service::import::journal::Journal;
 use crate::service::import::prepare::Prepared;
 
@@ -46,12 +47,14 @@ pub(super) struct Reading<'a, T> {
     pub(super) failures_in_a_row: Flag<u32>,
     pub(super) approvals: Approvals,
     pub(super) stop: &'a Flag<bool>,
+    pub(super) pause: &'a Barrier,
     pub(super) tell: Tell<'a>,
 }
 
 impl<T: Transport> Reading<'_, T> {
     /// Reads both sides of a slice and compares them.
     pub(super) async fn read(&self, slice: Slice) -> SliceOutcome {
+        self.wait().await;
         if self.stop.get() {
             return SliceOutcome::Stopped;
         }
@@ -91,6 +94,20 @@ impl<T: Transport> Reading<'_, T> {
         };
         (self.tell)(progress);
         planned
+    }
+
+    /// Waits while the person wants it to.
+    async fn wait(&self) {
+        if self.pause.is_closed() {
+            let tell = |paused| {
+                self.progress.borrow_mut().paused = paused;
+                let progress = self.progress.borrow().clone();
+                (self.tell)(progress);
+            };
+            tell(true);
+            self.pause.pass().await;
+            tell(false);
+        }
     }
 
     /// The values of the source and of the destination.

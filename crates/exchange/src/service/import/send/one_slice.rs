@@ -15,6 +15,7 @@ use super::{is_open, no_plan, with_run};
 use crate::problem::Problem;
 use crate::question::Progress;
 use crate::service::import::journal::Part;
+use crate::service::import::lease::Lease;
 use crate::service::import::read::{read_rows, wanted};
 use crate::service::import::run::HeldBack;
 use crate::service::{Service, Tell};
@@ -22,6 +23,20 @@ use crate::service::{Service, Tell};
 /// So many answers in a row may be lost before the run ends although all was found to have
 /// arrived: something is wrong that time alone does not mend.
 const LOST_ANSWERS_IN_A_ROW: u32 = 2;
+
+/// For so many milliseconds a reading says what is there: what takes longer, since the line is
+/// slow or the machine slept, is read again before more of it is sent. Longer than a slow write.
+const READ_HOLDS_MILLIS: u64 = 120_000;
+
+/// How a go at a slice ended.
+enum Gone {
+    /// All is sent, or the person stopped it.
+    Through,
+    /// Another go is needed: the person paused, or the reading is too old.
+    Waiting,
+    /// An answer did not come; whether all that the request held was found to be there.
+    Lost(Failure, bool),
+}
 
 /// A confirmed value on its way.
 #[derive(Clone, Debug)]
@@ -56,6 +71,8 @@ struct DueSlice {
 pub(super) struct Sending<'a, T> {
     pub(super) service: &'a Service<T>,
     pub(super) own: &'a Client<T>,
+    /// The run's entry in the dataStore; none where there is nothing to send.
+    pub(super) lease: Option<&'a Lease<'a, T>>,
     /// Who sends: values stored by somebody else are not of this run.
     pub(super) username: &'a str,
     /// Of the plan; sending learns no new ones.
@@ -69,32 +86,98 @@ pub(super) struct Sending<'a, T> {
 }
 
 impl<T: Transport + Clone> Sending<'_, T> {
-    /// Sends one slice, in several goes where an answer is lost. An error ends the run; what
+    /// Sends all slices, until the person stops it or one fails.
+    pub(super) async fn all(&mut self, slices: Vec<usize>) -> Result<(), Problem> {
+        for (place, slice) in slices.into_iter().enumerate() {
+            self.pause().await;
+            if self.service.stop.get() {
+                return Ok(());
+            }
+            if let Some(lease) = self.lease {
+                lease.begin(place).await?;
+            }
+            self.slice(slice).await?;
+            if let Some(lease) = self.lease
+                && self.is_known(slice)?
+            {
+                lease.done(place);
+            }
+            self.progress.done += 1;
+            (self.tell)(self.progress.clone());
+        }
+        Ok(())
+    }
+
+    /// Waits while the person wants it to.
+    async fn pause(&mut self) {
+        if self.service.pause.is_closed() {
+            self.progress.paused = true;
+            (self.tell)(self.progress.clone());
+            self.service.pause.pass().await;
+            self.progress.paused = false;
+            (self.tell)(self.progress.clone());
+        }
+    }
+
+    /// Whether it is known of each of a slice's values what became of it.
+    fn is_known(&self, slice: usize) -> Result<bool, Problem> {
+        with_run(self.service, |run| {
+            let log = run.log.as_ref().ok_or_else(no_plan)?;
+            Ok(log.of_slice(&run.plan, slice).unknown == 0)
+        })
+    }
+
+    /// Sends one slice, in several goes where an answer is lost, the person paused, or it took
+    /// so long that what was read no longer says what is there. An error ends the run; what
     /// became of the slice's values is noted before.
-    pub(super) async fn slice(&mut self, slice: usize) -> Result<(), Problem> {
+    async fn slice(&mut self, slice: usize) -> Result<(), Problem> {
         loop {
+            self.pause().await;
             let due = self.due(slice)?;
             if due.values.is_empty() || self.service.stop.get() {
                 return Ok(());
             }
-            let Some((failure, all_there)) = self.go(due).await? else {
-                return Ok(());
-            };
-            if !all_there || self.lost_in_a_row >= LOST_ANSWERS_IN_A_ROW {
-                return Err(failure.into());
+            self.make_sure().await?;
+            match self.go(due).await? {
+                Gone::Through => return Ok(()),
+                Gone::Waiting => {}
+                Gone::Lost(failure, all_there) => {
+                    if !all_there || self.lost_in_a_row >= LOST_ANSWERS_IN_A_ROW {
+                        return Err(failure.into());
+                    }
+                }
             }
         }
     }
 
-    /// Sends what is due until all is sent or a request fails, and reads back. Gives back
-    /// that failure, and whether all that the failed request held was found to be there.
-    async fn go(&mut self, due: DueSlice) -> Result<Option<(Failure, bool)>, Problem> {
+    /// Makes sure that the run is still ours.
+    async fn make_sure(&self) -> Result<(), Problem> {
+        match self.lease {
+            Some(lease) => lease.check().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sends what is due until all is sent or a request fails, and reads back.
+    async fn go(&mut self, due: DueSlice) -> Result<Gone, Problem> {
         let before = self.read(&due).await?;
+        let read_at = self.own.transport().millis();
         let mut values = self.sort_out(&due, &before)?;
         let size = self.own.own_differences().max_values_per_write.max(1);
         let mut ended_by = None;
+        let mut lost_run = None;
+        let mut is_waiting = false;
         for chunk in values.chunks_mut(size) {
             if self.service.stop.get() {
+                break;
+            }
+            let age = self.own.transport().millis().abs_diff(read_at);
+            if self.service.pause.is_closed() || age > READ_HOLDS_MILLIS {
+                is_waiting = true;
+                break;
+            }
+            if let Err(problem) = self.make_sure().await {
+                lost_run = Some(problem);
                 break;
             }
             if let Err(failure) = self.request(&due.data_set, chunk).await {
@@ -120,7 +203,12 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 }
             }
         }
-        Ok(ended_by.map(|failure| (failure, all_there)))
+        match (lost_run, ended_by) {
+            (Some(problem), _) => Err(problem),
+            (None, Some(failure)) => Ok(Gone::Lost(failure, all_there)),
+            (None, None) if is_waiting => Ok(Gone::Waiting),
+            (None, None) => Ok(Gone::Through),
+        }
     }
 
     /// What of a slice is still to be sent.

@@ -78,10 +78,11 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
             outcome
         };
         match &lease {
-            // Signs of life go on beside the work, for as long as it does.
-            Some(lease) => match select(pin!(work), pin!(lease.keep())).await {
-                Either::Left((outcome, _)) => outcome,
-                Either::Right((never, _)) => match never {},
+            // Signs of life go on beside the work, for as long as it does; one that is due
+            // comes first, since it may find that the run was taken over.
+            Some(lease) => match select(pin!(lease.keep()), pin!(work)).await {
+                Either::Left((never, _)) => match never {},
+                Either::Right((outcome, _)) => outcome,
             },
             None => work.await,
         }

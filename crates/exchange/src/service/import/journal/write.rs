@@ -74,8 +74,7 @@ pub(in crate::service::import) async fn settle<T: Transport>(
     }
     // A key that is not there is never asked for: a 404 would stand in the browser's console.
     let beginning = run_key(exchange, "");
-    let entries: Vec<Entry<serde_json::Value>> =
-        own.stored_entries(NAMESPACE, &beginning).await?;
+    let entries: Vec<Entry<serde_json::Value>> = own.stored_entries(NAMESPACE, &beginning).await?;
     for data_set in data_sets {
         let key = run_key(exchange, data_set);
         let there = entries.iter().find(|entry| entry.key == key);

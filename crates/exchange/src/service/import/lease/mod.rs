@@ -24,8 +24,8 @@ mod slices;
 
 pub(in crate::service) use hand_over::{leave, take_over};
 pub(super) use hold::{Lease, acquire, release_after_plan};
-pub(super) use records::{Record, planned_at, read_records, writes_of};
 pub(in crate::service) use records::under_way;
+pub(super) use records::{Record, planned_at, read_records, writes_of};
 
 /// Milliseconds between two signs of life.
 const BEAT_MILLIS: u32 = 20_000;

@@ -67,11 +67,8 @@ impl Record {
     /// periods (in any, where none are given).
     pub(super) fn meets(&self, prepared: &Prepared, units: &[String], periods: &[String]) -> bool {
         let theirs = &self.stored;
-        let same_time = periods.is_empty()
-            || theirs
-                .periods
-                .iter()
-                .any(|period| periods.contains(period));
+        let same_time =
+            periods.is_empty() || theirs.periods.iter().any(|period| periods.contains(period));
         same_time
             && (theirs.org_units.is_empty()
                 || units
@@ -218,9 +215,8 @@ pub(in crate::service) async fn under_way<T: Transport + Clone>(
         .filter(|prepared| prepared.exchange.id == question.exchange);
     let concerns = |record: &&Record| {
         record.stored.by == username
-            || prepared.is_none_or(|prepared| {
-                record.meets(prepared, &prepared.rights.capture_roots, &[])
-            })
+            || prepared
+                .is_none_or(|prepared| record.meets(prepared, &prepared.rights.capture_roots, &[]))
     };
     let told = records
         .iter()

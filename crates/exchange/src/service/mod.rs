@@ -134,6 +134,8 @@ impl<T: Transport + Clone> Service<T> {
             i::ReadPlan::NAME => put(body, |q| import::read_plan(self, q, tell)).await,
             i::Stop::NAME => put(body, |q| import::stop(self, q)).await,
             i::PlanRows::NAME => put(body, |q| import::rows(self, q)).await,
+            i::FindRow::NAME => put(body, |q| import::find(self, q)).await,
+            i::PlanParts::NAME => put(body, |q| import::parts(self, q)).await,
             i::SendPlan::NAME => put(body, |q| import::send(self, q, tell)).await,
             i::LastReport::NAME => put(body, |q| import::last_report(self, q)).await,
             i::CurrentPlan::NAME => put(body, |q| import::current_plan(self, q)).await,

@@ -157,7 +157,11 @@ fn look(plan: &Plan, symbols: &Symbols) {
     println!("find unit    {:>10.1?}  {found:?}", begin.elapsed());
     let begin = Instant::now();
     let parts = view.parts(plan, Part::OrgUnit, "name 99");
-    println!("units        {:>10.1?}  {} units", begin.elapsed(), parts.len());
+    println!(
+        "units        {:>10.1?}  {} units",
+        begin.elapsed(),
+        parts.len()
+    );
     let begin = Instant::now();
     let window = view.window(plan, 500_000, 100).count();
     println!("window       {:>10.1?}  {window} rows", begin.elapsed());

@@ -71,7 +71,8 @@ async fn rows_are_chosen_sorted_and_found() {
         data_element: element.id.clone(),
         ..PlanRows::default()
     };
-    let both = |row: &PlanRow| row.org_unit == units.parts[0].name && row.data_element == element.name;
+    let both =
+        |row: &PlanRow| row.org_unit == units.parts[0].name && row.data_element == element.name;
     let found = rows(&service, chosen.clone()).await;
     assert!(!found.is_empty() && found.len() == with(&both));
     let unknown = PlanRows {
@@ -79,10 +80,19 @@ async fn rows_are_chosen_sorted_and_found() {
         ..chosen
     };
     assert_eq!(rows(&service, unknown).await, []);
-    assert_eq!(parts(&service, RowPart::OrgUnit, "nowhere").await, PlanPartsFound::default());
+    assert_eq!(
+        parts(&service, RowPart::OrgUnit, "nowhere").await,
+        PlanPartsFound::default()
+    );
 
     // In any order, both ways.
-    for sort in [RowSort::Present, RowSort::Source, RowSort::Kind, RowSort::Period, RowSort::OrgUnit] {
+    for sort in [
+        RowSort::Present,
+        RowSort::Source,
+        RowSort::Kind,
+        RowSort::Period,
+        RowSort::OrgUnit,
+    ] {
         let sorted = |descending| PlanRows {
             sort,
             descending,
@@ -93,13 +103,18 @@ async fn rows_are_chosen_sorted_and_found() {
         assert_eq!((up.len(), down.len()), (all.len(), all.len()));
         let key = |row: &PlanRow| match sort {
             RowSort::Source => row.value.parse::<f64>().unwrap_or(f64::MAX),
-            RowSort::Present => row.present.as_ref().map_or(f64::MIN, |text| text.parse().unwrap_or(f64::MAX)),
+            RowSort::Present => row
+                .present
+                .as_ref()
+                .map_or(f64::MIN, |text| text.parse().unwrap_or(f64::MAX)),
             RowSort::Kind => tributary_exchange::questions::import::RowKind::ALL
                 .iter()
                 .position(|kind| *kind == row.kind)
                 .unwrap() as f64,
             RowSort::Period => row.period.parse().unwrap(),
-            _ => f64::from(u32::from(row.org_unit.to_lowercase().chars().next().unwrap())),
+            _ => f64::from(u32::from(
+                row.org_unit.to_lowercase().chars().next().unwrap(),
+            )),
         };
         assert!(up.is_sorted_by(|a, b| key(a) <= key(b)), "{sort:?}");
         assert!(down.is_sorted_by(|a, b| key(a) >= key(b)), "{sort:?}");

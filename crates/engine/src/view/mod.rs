@@ -168,7 +168,9 @@ impl PlanView {
         };
         let mask = |symbol: Symbol| masks.get(symbol.index()).copied().unwrap_or(0);
         let is_chosen = |chosen: &Option<FxHashSet<Symbol>>, symbol| {
-            chosen.as_ref().is_none_or(|chosen| chosen.contains(&symbol))
+            chosen
+                .as_ref()
+                .is_none_or(|chosen| chosen.contains(&symbol))
         };
         let columns = plan.columns();
         self.rows.clear();

@@ -181,12 +181,16 @@ fn what_there_is_to_choose_from() {
     check(Part::OrgUnit, "SANTE zongo", &[("ouFacA10001", 8)]);
     check(Part::OrgUnit, "casos", &[]);
     check(Part::DataElement, "casos", &[("deNumber001", 6)]);
-    check(Part::DataElement, "de", &[
-        ("deBoolean01", 2),
-        ("deText00001", 2),
-        ("deUnknown01", 2),
-        ("deNumber001", 6),
-    ]);
+    check(
+        Part::DataElement,
+        "de",
+        &[
+            ("deBoolean01", 2),
+            ("deText00001", 2),
+            ("deUnknown01", 2),
+            ("deNumber001", 6),
+        ],
+    );
 }
 
 #[test]
@@ -195,7 +199,11 @@ fn jumping_to_an_org_unit() {
     let by_name = sorted(SortColumn::OrgUnit, false);
     view.apply(&plan, &by_name);
     let check = |view: &PlanView, text: &str, expected| {
-        assert_eq!(view.find_org_unit(&plan, view.rows(), text), expected, "{text}");
+        assert_eq!(
+            view.find_org_unit(&plan, view.rows(), text),
+            expected,
+            "{text}"
+        );
     };
     check(&view, "bam", Some(0));
     check(&view, "ÉBO", Some(2));
@@ -238,7 +246,9 @@ fn equal_rows_keep_the_plans_order() {
                     SortColumn::OrgUnit => format!("{:?}", cell.org_unit),
                     SortColumn::DataElement => format!("{:?}", cell.data_element),
                     SortColumn::CategoryOptionCombo => format!("{:?}", cell.category_option_combo),
-                    SortColumn::AttributeOptionCombo => format!("{:?}", cell.attribute_option_combo),
+                    SortColumn::AttributeOptionCombo => {
+                        format!("{:?}", cell.attribute_option_combo)
+                    }
                     SortColumn::PresentValue => format!("{:?}", entry.present_value),
                     SortColumn::SourceValue => entry.source_value.to_owned(),
                 }

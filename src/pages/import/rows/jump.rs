@@ -24,8 +24,12 @@ fn goal(typed: &str, count: u32) -> Option<Goal> {
     if typed.is_empty() {
         return None;
     }
-    let is_separator = |letter: char| letter.is_whitespace() || ",.’'\u{202f}\u{a0}".contains(letter);
-    let digits: String = typed.chars().filter(|letter| !is_separator(*letter)).collect();
+    let is_separator =
+        |letter: char| letter.is_whitespace() || ",.’'\u{202f}\u{a0}".contains(letter);
+    let digits: String = typed
+        .chars()
+        .filter(|letter| !is_separator(*letter))
+        .collect();
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Goal::OrgUnit(typed.to_owned()));
     }

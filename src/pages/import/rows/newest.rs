@@ -80,9 +80,15 @@ mod tests {
         assert!(second.as_mut().poll(&mut context).is_pending());
         let mut third = pin!(newest.turn());
         assert!(third.as_mut().poll(&mut context).is_pending());
-        assert!(matches!(second.as_mut().poll(&mut context), Poll::Ready(None)));
+        assert!(matches!(
+            second.as_mut().poll(&mut context),
+            Poll::Ready(None)
+        ));
         assert!(third.as_mut().poll(&mut context).is_pending());
         drop(turn);
-        assert!(matches!(third.as_mut().poll(&mut context), Poll::Ready(Some(_))));
+        assert!(matches!(
+            third.as_mut().poll(&mut context),
+            Poll::Ready(Some(_))
+        ));
     }
 }

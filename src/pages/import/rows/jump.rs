@@ -98,7 +98,12 @@ pub(super) fn Jump(
             <label class="field-label" for="import-jump">{t("import.jump")}</label>
             <input id="import-jump" class="input input-dense" type="text" autocomplete="off"
                 on:input=move |event| type_in(event_target_value(&event))
-                on:change=move |_| go()/>
+                on:keydown=move |event| {
+                    if event.key() == "Enter" {
+                        event.prevent_default();
+                        go();
+                    }
+                }/>
             <span class="muted" role="status">{said}</span>
         </div>
     }

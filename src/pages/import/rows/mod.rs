@@ -106,8 +106,10 @@ pub fn ValueTable(
         filter.with_untracked(|filter| look.with_untracked(|look| filter.question(look, 0, 0)))
     });
     view! {
-        <div class="stack" id=TABLE_ID>
-            <Tools look found/>
+        <div class="stack">
+            <div id=TABLE_ID>
+                <Tools look found/>
+            </div>
             <Jump question found marked/>
             {move || problem.get().map(|problem| view! { <ProblemNotice problem/> })}
             <div class="import-table">

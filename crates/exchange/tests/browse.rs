@@ -12,9 +12,8 @@ mod support;
 
 use support::stage::{CLERK, read, stage};
 use support::{InProcess, ask};
-use tributary_exchange::questions::import::{
-    FindRow, PlanParts, PlanPartsFound, PlanRow, PlanRows, RowPart, RowSort,
-};
+use tributary_exchange::questions::browse::{FindRow, PlanParts, PlanPartsFound, RowPart};
+use tributary_exchange::questions::import::{PlanRow, PlanRows, RowKind, RowSort};
 use tributary_exchange::service::Service;
 use tributary_sandbox::ServerVersion;
 
@@ -107,7 +106,7 @@ async fn rows_are_chosen_sorted_and_found() {
                 .present
                 .as_ref()
                 .map_or(f64::MIN, |text| text.parse().unwrap_or(f64::MAX)),
-            RowSort::Kind => tributary_exchange::questions::import::RowKind::ALL
+            RowSort::Kind => RowKind::ALL
                 .iter()
                 .position(|kind| *kind == row.kind)
                 .unwrap() as f64,

@@ -236,10 +236,10 @@ pub struct PlanRows {
     /// blocked or held back; empty means all rows.
     #[serde(default)]
     pub code: String,
-    /// Only rows of this org unit, by [`PlanPart::id`]; empty means all rows.
+    /// Only rows of this org unit, by [`super::browse::PlanPart::id`]; empty means all rows.
     #[serde(default)]
     pub org_unit: String,
-    /// Only rows of this data element, by [`PlanPart::id`]; empty means all rows.
+    /// Only rows of this data element, by [`super::browse::PlanPart::id`]; empty means all rows.
     #[serde(default)]
     pub data_element: String,
     /// Text in the names of org unit, data element, option combo or in the period.
@@ -254,60 +254,6 @@ pub struct PlanRows {
     pub limit: u32,
 }
 question!(Import: PlanRows -> PlanWindow);
-
-/// Where the rows of an org unit begin: the place of the first row, among those that `rows`
-/// asks for, whose org unit's name begins with the text, or else contains it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct FindRow {
-    /// Which rows in which order; its window does not matter.
-    pub rows: PlanRows,
-    /// What the name begins with, without regard to accents and capitals.
-    pub text: String,
-}
-question!(Import: FindRow -> Option<u32>);
-
-/// The org units or data elements that the plan has rows of, by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanParts {
-    /// Which of them.
-    pub part: RowPart,
-    /// Words that the name contains.
-    pub search: String,
-    /// How many at most.
-    pub limit: u32,
-}
-question!(Import: PlanParts -> PlanPartsFound);
-
-/// What rows can be chosen by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RowPart {
-    /// Org units.
-    #[default]
-    OrgUnit,
-    /// Data elements.
-    DataElement,
-}
-
-/// The answer to [`PlanParts`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanPartsFound {
-    /// How many match in all.
-    pub total: u32,
-    /// The first of them.
-    pub parts: Vec<PlanPart>,
-}
-
-/// An org unit or a data element of the plan.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanPart {
-    /// Its uid.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// How many rows of the whole plan it has.
-    pub rows: u32,
-}
 
 /// The answer to [`PlanRows`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,8 @@ use crate::browser::timer::Timer;
 use crate::text::{t, t_with, whole};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tributary_exchange::questions::import::{FindRow, PlanRows};
+use tributary_exchange::questions::browse::FindRow;
+use tributary_exchange::questions::import::PlanRows;
 
 /// What somebody wants to go to.
 #[derive(Debug, PartialEq, Eq)]

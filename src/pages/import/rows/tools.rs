@@ -7,7 +7,7 @@ use crate::pages::import::filter::{Look, ORDERS};
 use crate::text::{t, t_count};
 use crate::widgets::{Button, Choice, OptionSource, Options, PickList, PickOption, Select};
 use leptos::prelude::*;
-use tributary_exchange::questions::import::{PlanParts, RowPart};
+use tributary_exchange::questions::browse::{PlanPart, PlanParts, RowPart};
 
 /// So long nothing must be typed before it is searched, in milliseconds.
 pub(super) const PAUSE: u32 = 250;
@@ -117,7 +117,7 @@ fn parts(part: RowPart) -> OptionSource {
             limit: u32::try_from(limit).unwrap_or(u32::MAX),
         };
         let found = ask(&question).await.ok()?;
-        let option = |part: tributary_exchange::questions::import::PlanPart| PickOption {
+        let option = |part: PlanPart| PickOption {
             value: part.id,
             label: part.name,
             detail: t_count("import.rowsFound", u64::from(part.rows), &[]),

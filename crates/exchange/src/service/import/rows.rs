@@ -9,10 +9,8 @@ use tributary_engine::view::{Part, PlanView, Sort, SortColumn, ViewQuery};
 
 use super::run::{HeldBack, Run};
 use crate::problem::{Problem, ProblemSide};
-use crate::questions::import::{
-    FindRow, PlanPart, PlanParts, PlanPartsFound, PlanRow, PlanRows, PlanWindow, RowKind,
-    RowOutcome, RowPart, RowSort,
-};
+use crate::questions::browse::{FindRow, PlanPart, PlanParts, PlanPartsFound, RowPart};
+use crate::questions::import::{PlanRow, PlanRows, PlanWindow, RowKind, RowOutcome, RowSort};
 use crate::service::Service;
 
 /// The rows that the screen looks at.

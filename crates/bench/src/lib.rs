@@ -4,19 +4,21 @@
 //! app's own release profile and times it in a browser (`tests/bench`).
 
 use serde::Deserialize;
-use tributary_dhis2::values::{Row, read_csv};
+use tributary_dhis2::values::{CsvReader, Row};
 use tributary_engine::catalogue::{Catalogue, UserRights};
-use tributary_engine::cell::Cell;
 use tributary_engine::compare::compare_slice;
 use tributary_engine::mapping::{CompiledMapping, Mapping};
-use tributary_engine::moment::Moment;
 use tributary_engine::period::parse_date;
 use tributary_engine::plan::{Kind, Plan};
 use tributary_engine::preflight::SliceRules;
+use tributary_engine::reading::{ValueReader, ValueText};
 use tributary_engine::slice::{Slice, org_units_within, slices};
 use tributary_engine::symbol::{Symbol, Symbols};
 use tributary_engine::values::ValueTable;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Bytes of a piece: as many as browsers give at a time at most.
+const PIECE: usize = 65_536;
 
 /// What is known before the first value is read; `tests/bench/data.js` makes it.
 #[derive(Deserialize)]
@@ -134,37 +136,32 @@ impl Comparison {
     }
 }
 
-/// The values of a body. As in the app they are complete before any of them counts, and are then
-/// added to what other data sets of the slice brought.
+/// The values of a body, read in pieces as they come over a line.
 fn table(body: &[u8], symbols: &mut Symbols) -> Result<ValueTable, String> {
-    let mut fresh = ValueTable::new();
-    read_csv(body, |row| add(&mut fresh, symbols, &row)).map_err(|fault| fault.to_string())?;
-    let mut table = ValueTable::new();
-    for value in fresh.iter() {
-        table.push(
-            value.cell,
-            value.text,
-            value.stored_by,
-            value.last_updated,
-            value.has_comment,
-        );
+    let mut values = ValueReader::default();
+    let mut add = |row: Row<'_>| add(&mut values, symbols, &row);
+    let mut reader = CsvReader::default();
+    for piece in body.chunks(PIECE) {
+        reader.push(piece, &mut add);
     }
-    Ok(table)
+    reader.finish(&mut add).map_err(|fault| fault.to_string())?;
+    Ok(values.into_table())
 }
 
-fn add(table: &mut ValueTable, symbols: &mut Symbols, row: &Row<'_>) {
+fn add(values: &mut ValueReader, symbols: &mut Symbols, row: &Row<'_>) {
     if row.deleted {
         return;
     }
-    let cell = Cell {
-        data_element: symbols.intern(row.data_element),
-        category_option_combo: symbols.intern(row.category_option_combo),
-        attribute_option_combo: symbols.intern(row.attribute_option_combo),
-        org_unit: symbols.intern(row.org_unit),
-        period: symbols.intern(row.period),
+    let value = ValueText {
+        data_element: row.data_element,
+        category_option_combo: row.category_option_combo,
+        attribute_option_combo: row.attribute_option_combo,
+        org_unit: row.org_unit,
+        period: row.period,
+        value: row.value,
+        stored_by: row.stored_by,
+        last_updated: row.last_updated,
+        has_comment: !row.comment.is_empty(),
     };
-    let stored_by = symbols.intern(row.stored_by);
-    let last_updated = Moment::parse(row.last_updated);
-    let has_comment = !row.comment.is_empty();
-    table.push(cell, row.value, stored_by, last_updated, has_comment);
+    values.add(symbols, &value);
 }

@@ -9,7 +9,7 @@ use tributary_engine::catalogue::{Catalogue, UserRights};
 use tributary_engine::compare::compare_slice;
 use tributary_engine::mapping::{CompiledMapping, Mapping};
 use tributary_engine::period::parse_date;
-use tributary_engine::plan::{Kind, Plan};
+use tributary_engine::plan::{Kind, Plan, SlicePlan};
 use tributary_engine::preflight::SliceRules;
 use tributary_engine::reading::{ValueReader, ValueText};
 use tributary_engine::slice::{Slice, org_units_within, slices};
@@ -97,27 +97,9 @@ impl Comparison {
         source: &[u8],
         present: &[u8],
     ) -> Result<(), String> {
-        let slice = self.slices.get(index).ok_or("no such slice")?.clone();
-        let theirs = table(source, &mut self.symbols)?;
-        let ours = table(present, &mut self.symbols)?;
-        let today = parse_date(&self.setting.today).ok_or("today is no date")?;
-        let rules = SliceRules::new(
-            &self.setting.catalogue,
-            &self.rights,
-            today,
-            &slice,
-            &mut self.symbols,
-        );
-        let planned = compare_slice(
-            &slice,
-            &self.compiled,
-            &rules,
-            &self.symbols,
-            &theirs,
-            &ours,
-            None,
-        );
-        self.plan.push(planned).map_err(|error| error.to_string())
+        let sides = self.read(source, present)?;
+        let planned = self.compare(index, &sides)?;
+        self.keep(planned)
     }
 
     /// What became of all source values, as JSON: `{"pulled": 200000, "new": 10000, …}`.
@@ -134,6 +116,64 @@ impl Comparison {
         }
         Ok(serde_json::Value::Object(all).to_string())
     }
+}
+
+/// The steps of [`Comparison::read_slice`], one by one.
+impl Comparison {
+    /// Reads the bodies of both sides of a slice.
+    ///
+    /// # Errors
+    /// A message, when a body is not the CSV of data values.
+    pub fn read(&mut self, source: &[u8], present: &[u8]) -> Result<Sides, String> {
+        Ok(Sides {
+            source: table(source, &mut self.symbols)?,
+            present: table(present, &mut self.symbols)?,
+        })
+    }
+
+    /// Compares the values of both sides of a slice.
+    ///
+    /// # Errors
+    /// A message, when there is no such slice.
+    pub fn compare(&mut self, index: usize, sides: &Sides) -> Result<SlicePlan, String> {
+        let slice = self.slices.get(index).ok_or("no such slice")?;
+        let today = parse_date(&self.setting.today).ok_or("today is no date")?;
+        let rules = SliceRules::new(
+            &self.setting.catalogue,
+            &self.rights,
+            today,
+            slice,
+            &mut self.symbols,
+        );
+        Ok(compare_slice(
+            slice,
+            &self.compiled,
+            &rules,
+            &self.symbols,
+            &sides.source,
+            &sides.present,
+            None,
+        ))
+    }
+
+    /// Adds the plan of a slice to that of the run.
+    ///
+    /// # Errors
+    /// A message, when the slice does not add up.
+    pub fn keep(&mut self, planned: SlicePlan) -> Result<(), String> {
+        self.plan.push(planned).map_err(|error| error.to_string())
+    }
+
+    /// Bytes that the plan takes.
+    pub fn plan_bytes(&self) -> usize {
+        self.plan.heap_bytes()
+    }
+}
+
+/// The values of both sides of a slice.
+pub struct Sides {
+    source: ValueTable,
+    present: ValueTable,
 }
 
 /// The values of a body, read in pieces as they come over a line.

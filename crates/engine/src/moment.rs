@@ -1,7 +1,7 @@
 //! The instant a value was last changed, in eight bytes instead of a text of
 //! twenty-eight that hardly ever repeats.
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 /// Milliseconds since 1970 in UTC, or [`Moment::UNKNOWN`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,36 +52,45 @@ fn time_text(time: chrono::NaiveTime) -> String {
     )
 }
 
-/// The form in which all recorded servers write it, `2026-11-22T01:50:38.000+0000`, without a
-/// look at each part by itself; none for any other, also for what is no moment at all.
+/// The form in which all recorded servers write it, `2026-11-22T01:50:38.000+0000`, eight
+/// characters at a time; none for any other form, also for what is no moment at all.
 fn read_usual(text: &[u8]) -> Option<i64> {
     let text: &[u8; 28] = text.try_into().ok()?;
-    const FORM: &[u8; 28] = b"0000-00-00T00:00:00.000+0000";
-    // Whatever is not as in the form leaves a number above nine, or a sign that is not zero.
-    let mut digits = [0; 28];
-    let mut fits = true;
-    for ((digit, byte), form) in digits.iter_mut().zip(text).zip(FORM) {
-        *digit = byte.wrapping_sub(*form);
-        fits &= *digit <= if *form == b'0' { 9 } else { 0 };
-    }
-    if !fits || digits[24..] != [0; 4] {
+    let (words, rest) = text.as_chunks::<8>();
+    let &[day, minute, milli] = words else {
         return None;
-    }
-    let number = |places: std::ops::Range<usize>| {
-        let places = digits.get(places).unwrap_or_default();
-        places
-            .iter()
-            .fold(0, |number, digit| number * 10 + u32::from(*digit))
     };
-    let year = i32::try_from(number(0..4)).ok().filter(|year| *year > 0)?;
-    let date = chrono::NaiveDate::from_ymd_opt(year, number(5..7), number(8..10))?;
-    let (hour, minute, second) = (number(11..13), number(14..16), number(17..19));
-    if hour > 23 || minute > 59 || second > 59 {
+    let day = digits_as_in(day, *b"0000-00-")?;
+    let minute = digits_as_in(minute, *b"00T00:00")?;
+    let milli = digits_as_in(milli, *b":00.000+")?;
+    if rest != b"0000" {
         return None;
     }
+    // Numbers of two digits, from the place of the first.
+    let pair = |digits: [u8; 8], at: usize| u32::from(digits[at]) * 10 + u32::from(digits[at + 1]);
+    let year = i32::try_from(pair(day, 0) * 100 + pair(day, 2)).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, pair(day, 5), pair(minute, 0))?;
+    let (hour, minute, second) = (pair(minute, 3), pair(minute, 6), pair(milli, 1));
+    if year == 0 || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let millis = pair(milli, 4) * 10 + u32::from(milli[6]);
     let seconds = i64::from(hour * 3600 + minute * 60 + second);
     let days = i64::from(date.to_epoch_days());
-    Some((days * 86_400 + seconds) * 1000 + i64::from(number(20..23)))
+    Some((days * 86_400 + seconds) * 1000 + i64::from(millis))
+}
+
+/// The digits of a text that has digits where its form has zeros, and is like the form in all
+/// other places, where the digits are 0.
+fn digits_as_in(text: [u8; 8], form: [u8; 8]) -> Option<[u8; 8]> {
+    const ALL: u64 = u64::from_le_bytes([1; 8]);
+    let is_zero = |byte: u8| if byte == b'0' { 0x0f } else { 0 };
+    let places = u64::from_le_bytes(form.map(is_zero));
+    // Turned against the form, a digit is its number and a like sign is 0.
+    let turned = u64::from_le_bytes(text) ^ u64::from_le_bytes(form);
+    // The highest bit of a byte above nine; a carry comes only from a byte that has it already.
+    let above_nine = (turned | (turned.wrapping_add(ALL * (0x7f - 9)))) & (ALL << 7);
+    (turned & !places == 0 && above_nine == 0).then(|| turned.to_le_bytes())
 }
 
 /// Written out by hand: chrono's format strings would add 50 KiB to the wasm.

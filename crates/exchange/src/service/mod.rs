@@ -21,7 +21,8 @@ use tributary_dhis2::{Client, Transport};
 use crate::problem::{Problem, ProblemSide};
 use crate::question::{Area, Asked, Progress, Question};
 use crate::questions::{
-    connections as c, exchanges as e, import as i, mapping as m, runs as r, session as s,
+    browse as b, connections as c, exchanges as e, import as i, mapping as m, runs as r,
+    session as s,
 };
 use session::Place;
 
@@ -147,6 +148,8 @@ impl<T: Transport + Clone> Service<T> {
             r::TakeOver::NAME => put(body, |q| import::take_over(self, q)).await,
             r::LeaveRun::NAME => put(body, |q| import::leave(self, q)).await,
             i::PlanRows::NAME => put(body, |q| import::rows(self, q)).await,
+            b::FindRow::NAME => put(body, |q| import::find(self, q)).await,
+            b::PlanParts::NAME => put(body, |q| import::parts(self, q)).await,
             i::SendPlan::NAME => put(body, |q| import::send(self, q, tell)).await,
             i::LastReport::NAME => put(body, |q| import::last_report(self, q)).await,
             i::CurrentPlan::NAME => put(body, |q| import::current_plan(self, q)).await,

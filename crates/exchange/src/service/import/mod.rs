@@ -24,7 +24,7 @@ pub(super) use lease::{Held, leave, take_over, under_way};
 pub(super) use prepare::{Prepared, prepare};
 pub(super) use read::read_plan;
 pub(super) use report::csv;
-pub(super) use rows::rows;
+pub(super) use rows::{find, parts, rows};
 pub(super) use run::Run;
 pub(super) use send::send;
 

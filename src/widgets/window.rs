@@ -261,14 +261,7 @@ mod tests {
     #[test]
     fn a_short_list_is_drawn_whole() {
         let window = visible_range(0.0, VIEW, ROW, 5);
-        assert_eq!(
-            window,
-            Window {
-                rows: 0..5,
-                before: 0.0,
-                after: 0.0
-            }
-        );
+        assert_eq!((window.rows, window.before, window.after), (0..5, 0.0, 0.0));
         assert_eq!(visible_range(0.0, VIEW, ROW, 0).rows, 0..0);
     }
 

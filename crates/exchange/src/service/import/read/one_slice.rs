@@ -3,6 +3,7 @@
 use std::cell::{Cell as Flag, RefCell};
 
 use futures_util::join;
+use tributary_dhis2::patience::Patience;
 use tributary_dhis2::values::ValueRead;
 use tributary_dhis2::{Client, Failure, Transport};
 use tributary_engine::compare::compare_slice;
@@ -63,6 +64,8 @@ impl<T: Transport> Reading<'_, T> {
                 Err(failure) if ends_everything(&failure) => {
                     return SliceOutcome::Over(Box::new(failure.into()));
                 }
+                // Nobody waits for it any more.
+                Err(_) if self.stop.get() => return SliceOutcome::Stopped,
                 Err(failure) => {
                     self.failures_in_a_row.set(self.failures_in_a_row.get() + 1);
                     Err(failure.into())
@@ -106,7 +109,7 @@ impl<T: Transport> Reading<'_, T> {
             let mut table = ValueTable::new();
             for set in &slice.source_data_sets {
                 let set = self.symbols.borrow().text(*set).to_owned();
-                let read = wanted(set, &period, theirs.clone());
+                let read = wanted(set, vec![period.clone()], theirs.clone());
                 self.read_side(self.source, read, &mut table).await?;
             }
             Ok(table)
@@ -114,8 +117,12 @@ impl<T: Transport> Reading<'_, T> {
         let present = async {
             let set = self.symbols.borrow().text(slice.data_set).to_owned();
             let mut table = ValueTable::new();
-            self.read_side(self.own, wanted(set, &period, ours.clone()), &mut table)
-                .await?;
+            self.read_side(
+                self.own,
+                wanted(set, vec![period.clone()], ours.clone()),
+                &mut table,
+            )
+            .await?;
             Ok(table)
         };
         let (source, present) = join!(source, present);
@@ -128,7 +135,7 @@ impl<T: Transport> Reading<'_, T> {
         read: ValueRead,
         table: &mut ValueTable,
     ) -> Result<(), Failure> {
-        read_into(client, read, table, &self.symbols).await
+        read_into(client, read, Patience::LARGE, table, &self.symbols).await
     }
 
     /// The plan of a slice. Where its data set is under approval, what would be sent is

@@ -15,6 +15,7 @@
 
 pub mod catalogue;
 pub mod cell;
+mod cell_order;
 pub mod compare;
 mod date_text;
 pub mod folding;
@@ -28,6 +29,7 @@ pub mod plan;
 pub mod preflight;
 pub mod slice;
 pub mod symbol;
+mod texts;
 pub mod value_type;
 pub mod values;
 pub mod view;

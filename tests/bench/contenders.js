@@ -8,6 +8,8 @@ const plain = (read) => (setting) => {
   return {
     readSlice: (_, { source, present }) => comparison.readSlice(source, present),
     counts: () => comparison.counts(),
+    // What a page would still hold of it: the rows of its table.
+    kept: comparison,
     wasmBytes: () => 0,
   };
 };
@@ -27,4 +29,6 @@ export const contenders = {
   wasm: { format: "csv", begin: wasm },
   "plain-json": { format: "json", begin: plain(fromJson) },
   "plain-csv": { format: "csv", begin: plain(fromCsv) },
+  // All values of the run asked for at once, as those who know of no slices do.
+  "plain-whole": { format: "json", whole: true, begin: plain(fromJson) },
 };

@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: how quick the app is, measured in a browser and held against plain JavaScript.
 //!
-//! Two parts: reading and comparing 200 000 + 200 000 values ([`compare`]), and the first visit over a
-//! slow line ([`start`]). Both print a table; with `--write` they also become `docs/performance.md`.
-//! Times fail nothing, because they are those of a machine; wrong counts and too many bytes do.
+//! Three parts: reading and comparing 200 000 + 200 000 values ([`compare`]), the first visit over a
+//! slow line ([`start`]), and browsing a plan of a million values ([`browse`]). Each prints a table; with
+//! `--write` they also become `docs/performance.md`. Times fail nothing, because they are those of a
+//! machine; wrong counts, too many bytes and a page that is held up do.
 
+mod browse;
 mod compare;
 mod paper;
 mod script;
@@ -26,7 +28,7 @@ pub struct Options {
     /// How many values each side has in the browser; a multiple of 10 000.
     #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     values: u32,
-    /// Write what was measured into docs/performance.md; needs both parts.
+    /// Write what was measured into docs/performance.md; needs all parts.
     #[arg(long, conflicts_with = "only")]
     write: bool,
 }
@@ -37,6 +39,8 @@ enum Part {
     Compare,
     /// The first usable screen over slow lines, and its bytes.
     Start,
+    /// Browsing a plan of a million values, and whether the page is ever held up.
+    Browse,
 }
 
 /// What a part found.
@@ -64,6 +68,9 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if wanted(Part::Start) {
         sections.push(start::measure(&chromium, options.runs.unwrap_or(3))?);
+    }
+    if wanted(Part::Browse) {
+        sections.push(browse::measure(&chromium)?);
     }
     let machine = paper::machine(&sections);
     println!("\nMachine: {machine}");

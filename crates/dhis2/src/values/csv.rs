@@ -119,10 +119,10 @@ impl CsvReader {
     ) -> Result<(), CsvFault> {
         let mut rest = self.records.begin(piece);
         loop {
-            if let (Some(columns), false) = (self.columns, self.records.is_inside) {
+            if !self.records.is_inside {
                 let whole = whole_lines(rest);
                 rest = &rest[whole.len()..];
-                self.read_lines(whole, &columns, each)?;
+                self.read_lines(whole, each)?;
             }
             if !self.read_record(&mut rest, at_end, each)? {
                 return Ok(());
@@ -131,17 +131,11 @@ impl CsvReader {
     }
 
     /// Reads whole lines. The last of them may end within a quoted field.
-    fn read_lines(
-        &mut self,
-        whole: &str,
-        columns: &Columns,
-        each: &mut dyn FnMut(Row<'_>),
-    ) -> Result<(), CsvFault> {
+    fn read_lines(&mut self, whole: &str, each: &mut dyn FnMut(Row<'_>)) -> Result<(), CsvFault> {
         let mut lines = Lines::new(whole.as_bytes());
-        loop {
-            match lines.next(&mut self.ends) {
-                None => return Ok(()),
-                Some(Line::Fields(begin)) => {
+        while let Some(line) = lines.next(&mut self.ends) {
+            match (line, &self.columns) {
+                (Line::Fields(begin), Some(columns)) => {
                     self.records.number += 1;
                     if self.ends.len() != columns.count {
                         return Err(CsvFault::CutOff(self.records.number));
@@ -149,7 +143,13 @@ impl CsvReader {
                     each(columns.row_of_line(whole, begin, &self.ends));
                     self.rows += 1;
                 }
-                Some(Line::NeedsCare(begin)) => {
+                (Line::Fields(begin), None) => {
+                    self.records.number += 1;
+                    let end = self.ends.last().copied().unwrap_or(begin);
+                    let names = whole.get(begin..end).unwrap_or_default().split(',');
+                    self.columns = Some(Columns::new(names)?);
+                }
+                (Line::NeedsCare(begin), _) => {
                     let mut rest = whole.as_bytes().get(begin..).unwrap_or_default();
                     if !self.read_record(&mut rest, false, each)? {
                         return Ok(());
@@ -158,6 +158,7 @@ impl CsvReader {
                 }
             }
         }
+        Ok(())
     }
 
     /// Reads on to the end of a record; false when more has to come first, and at the end.
@@ -171,7 +172,9 @@ impl CsvReader {
             return Ok(false);
         };
         let Some(columns) = self.columns else {
-            self.columns = Some(self.records.columns(fields)?);
+            let names: Result<Vec<&str>, CsvFault> =
+                (0..fields).map(|index| self.records.field(index)).collect();
+            self.columns = Some(Columns::new(names?.into_iter())?);
             return Ok(true);
         };
         if fields != columns.count {
@@ -197,18 +200,38 @@ fn whole_lines(piece: &[u8]) -> &str {
 }
 
 impl Columns {
+    /// Finds the columns in the names of the first line.
+    fn new<'t>(names: impl Iterator<Item = &'t str>) -> Result<Self, CsvFault> {
+        let mut places = [None; COLUMNS.len()];
+        let mut count = 0;
+        for name in names {
+            let name = name.trim().to_ascii_lowercase();
+            if let Some(column) = COLUMNS.iter().position(|(known, _)| *known == name) {
+                places[column].get_or_insert(count);
+            }
+            count += 1;
+        }
+        for (place, (name, needed)) in places.iter().zip(COLUMNS) {
+            if needed && place.is_none() {
+                return Err(CsvFault::MissingColumn(name));
+            }
+        }
+        Ok(Self { places, count })
+    }
+
     /// The row of a line, from where it begins and where its fields end.
     fn row_of_line<'t>(&self, text: &'t str, begin: usize, ends: &[usize]) -> Row<'t> {
+        let mut spans = [(begin, begin); COLUMNS.len()];
+        for (span, place) in spans.iter_mut().zip(self.places) {
+            let Some(index) = place else { continue };
+            if let Some(&end) = ends.get(index) {
+                let before = index.checked_sub(1).and_then(|before| ends.get(before));
+                *span = (before.map_or(begin, |end| end + 1), end);
+            }
+        }
         let field = |column: usize| {
-            let Some(index) = self.places[column] else {
-                return "";
-            };
-            let start = match index.checked_sub(1) {
-                Some(before) => ends.get(before).map_or(begin, |end| end + 1),
-                None => begin,
-            };
-            let end = ends.get(index).copied().unwrap_or(start);
-            text.get(start..end).unwrap_or_default()
+            let (begin, end) = spans[column];
+            text.get(begin..end).unwrap_or_default()
         };
         Row {
             data_element: field(0),
@@ -227,7 +250,8 @@ impl Columns {
 
 /// Record after record, in buffers that are used again.
 struct Records {
-    reader: Reader,
+    /// None before the first record that needs it, which most bodies lack.
+    reader: Option<Reader>,
     /// The record that is being read, and where its fields end.
     text: Vec<u8>,
     ends: Vec<usize>,
@@ -247,9 +271,9 @@ struct Records {
 impl Default for Records {
     fn default() -> Self {
         Self {
-            reader: Reader::new(),
-            text: vec![0; 1_024],
-            ends: vec![0; 16],
+            reader: None,
+            text: Vec::new(),
+            ends: Vec::new(),
             text_used: 0,
             ends_used: 0,
             number: 0,
@@ -287,7 +311,8 @@ impl Records {
             if rest.is_empty() && !at_end {
                 return Ok(None);
             }
-            let (result, read, written, ended) = self.reader.read_record(
+            let reader = self.reader.get_or_insert_with(Reader::new);
+            let (result, read, written, ended) = reader.read_record(
                 rest,
                 &mut self.text[self.text_used..],
                 &mut self.ends[self.ends_used..],
@@ -297,8 +322,8 @@ impl Records {
             self.text_used += written;
             self.ends_used += ended;
             match result {
-                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2 + 512, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2 + 16, 0),
                 // An empty input tells the reader that the body is over.
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::Record => {
@@ -310,23 +335,6 @@ impl Records {
                 ReadRecordResult::End => return Ok(None),
             }
         }
-    }
-
-    /// Finds the columns in the first line.
-    fn columns(&self, count: usize) -> Result<Columns, CsvFault> {
-        let mut places = [None; COLUMNS.len()];
-        for index in 0..count {
-            let name = self.field(index)?.trim().to_ascii_lowercase();
-            if let Some(column) = COLUMNS.iter().position(|(known, _)| *known == name) {
-                places[column].get_or_insert(index);
-            }
-        }
-        for (place, (name, needed)) in places.iter().zip(COLUMNS) {
-            if needed && place.is_none() {
-                return Err(CsvFault::MissingColumn(name));
-            }
-        }
-        Ok(Columns { places, count })
     }
 
     fn row(&self, columns: &Columns) -> Result<Row<'_>, CsvFault> {

@@ -8,17 +8,27 @@ const plain = (read) => (setting) => {
   return {
     readSlice: (_, { source, present }) => comparison.readSlice(source, present),
     counts: () => comparison.counts(),
-    // What a page would still hold of it: the rows of its table.
-    kept: comparison,
     wasmBytes: () => 0,
   };
 };
+
+/** A body in pieces of the size that browsers give out at most. */
+function* pieces(body) {
+  const size = 65_536;
+  for (let begin = 0; begin < body.length; begin += size) {
+    yield body.subarray(begin, begin + size);
+  }
+}
 
 async function wasm(setting) {
   const { memory } = await initialise();
   const comparison = new Comparison(JSON.stringify(setting));
   return {
-    readSlice: (index, { source, present }) => comparison.read_slice(index, source, present),
+    readSlice(index, { source, present }) {
+      for (const piece of pieces(source)) comparison.push_source(piece);
+      for (const piece of pieces(present)) comparison.push_present(piece);
+      comparison.finish_slice(index);
+    },
     // Kinds that nothing is of are not named by the others.
     counts: () => Object.fromEntries(Object.entries(JSON.parse(comparison.counts())).filter(([, count]) => count > 0)),
     wasmBytes: () => memory.buffer.byteLength,

@@ -10,7 +10,7 @@
 //! the others go through csv-core, which copies them.
 
 use super::Row;
-use super::lines::{Line, Lines};
+use super::lines::{Fields, Line, Lines};
 use csv_core::{ReadRecordResult, Reader};
 
 /// Why a body is no list of values.
@@ -66,8 +66,6 @@ pub struct CsvReader {
     /// Where the columns stand and how many there are; none before the first line was read.
     columns: Option<Columns>,
     rows: usize,
-    /// Where the fields of a line end, used again for each.
-    ends: Vec<usize>,
     /// What made the rest useless.
     fault: Option<CsvFault>,
 }
@@ -118,6 +116,9 @@ impl CsvReader {
         each: &mut dyn FnMut(Row<'_>),
     ) -> Result<(), CsvFault> {
         let mut rest = self.records.begin(piece);
+        if rest.is_empty() && !self.records.is_inside {
+            return Ok(());
+        }
         loop {
             if !self.records.is_inside {
                 let whole = whole_lines(rest);
@@ -133,20 +134,23 @@ impl CsvReader {
     /// Reads whole lines. The last of them may end within a quoted field.
     fn read_lines(&mut self, whole: &str, each: &mut dyn FnMut(Row<'_>)) -> Result<(), CsvFault> {
         let mut lines = Lines::new(whole.as_bytes());
-        while let Some(line) = lines.next(&mut self.ends) {
+        let mut fields = Fields::default();
+        while let Some(line) = lines.next(&mut fields) {
             match (line, &self.columns) {
-                (Line::Fields(begin), Some(columns)) => {
+                (Line::Fields, Some(columns)) => {
                     self.records.number += 1;
-                    if self.ends.len() != columns.count {
+                    if fields.count() != columns.count {
                         return Err(CsvFault::CutOff(self.records.number));
                     }
-                    each(columns.row_of_line(whole, begin, &self.ends));
+                    each(columns.row_of_line(whole, &fields));
                     self.rows += 1;
                 }
-                (Line::Fields(begin), None) => {
+                (Line::Fields, None) => {
                     self.records.number += 1;
-                    let end = self.ends.last().copied().unwrap_or(begin);
-                    let names = whole.get(begin..end).unwrap_or_default().split(',');
+                    let names = (0..fields.count()).map(|index| {
+                        let name = whole.get(fields.span(index));
+                        name.unwrap_or_default()
+                    });
                     self.columns = Some(Columns::new(names)?);
                 }
                 (Line::NeedsCare(begin), _) => {
@@ -219,19 +223,18 @@ impl Columns {
         Ok(Self { places, count })
     }
 
-    /// The row of a line, from where it begins and where its fields end.
-    fn row_of_line<'t>(&self, text: &'t str, begin: usize, ends: &[usize]) -> Row<'t> {
-        let mut spans = [(begin, begin); COLUMNS.len()];
-        for (span, place) in spans.iter_mut().zip(self.places) {
-            let Some(index) = place else { continue };
-            if let Some(&end) = ends.get(index) {
-                let before = index.checked_sub(1).and_then(|before| ends.get(before));
-                *span = (before.map_or(begin, |end| end + 1), end);
-            }
-        }
+    /// The row of a line.
+    fn row_of_line<'t>(&self, text: &'t str, fields: &Fields) -> Row<'t> {
+        let span = |column: usize| match self.places[column] {
+            Some(index) => fields.span(index),
+            None => 0..0,
+        };
         let field = |column: usize| {
-            let (begin, end) = spans[column];
-            text.get(begin..end).unwrap_or_default()
+            let span = span(column);
+            if span.is_empty() {
+                return "";
+            }
+            text.get(span).unwrap_or_default()
         };
         Row {
             data_element: field(0),
@@ -243,12 +246,13 @@ impl Columns {
             comment: field(6),
             stored_by: field(7),
             last_updated: field(8),
-            deleted: field(9) == "true",
+            deleted: text.as_bytes().get(span(9)) == Some(b"true"),
         }
     }
 }
 
 /// Record after record, in buffers that are used again.
+#[derive(Default)]
 struct Records {
     /// None before the first record that needs it, which most bodies lack.
     reader: Option<Reader>,
@@ -266,23 +270,6 @@ struct Records {
     /// A record has begun, or the blanks before one, and its end has not come yet.
     is_inside: bool,
     last_byte: Option<u8>,
-}
-
-impl Default for Records {
-    fn default() -> Self {
-        Self {
-            reader: None,
-            text: Vec::new(),
-            ends: Vec::new(),
-            text_used: 0,
-            ends_used: 0,
-            number: 0,
-            mark: 0,
-            begun: false,
-            is_inside: false,
-            last_byte: None,
-        }
-    }
 }
 
 impl Records {

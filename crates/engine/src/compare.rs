@@ -4,7 +4,6 @@ use crate::cell::Cell;
 use crate::cell_order::{CellOrder, Numbered, sort};
 use crate::journal::Seen;
 use crate::mapping::{CompiledMapping, Resolution};
-use crate::moment::Moment;
 use crate::plan::{EntryKind, NewEntry, SlicePlan};
 use crate::preflight::{BlockReason, SliceRules};
 use crate::slice::Slice;
@@ -43,7 +42,6 @@ pub fn compare_slice(
     present: &ValueTable,
     seen: Option<&Seen>,
 ) -> SlicePlan {
-    let latest = present.last_updated().iter().copied().max();
     let comparison = Comparison {
         rules,
         symbols,
@@ -52,8 +50,7 @@ pub fn compare_slice(
         seen,
         routed: Routed::new(mapping, source),
     };
-    let latest = latest.unwrap_or(Moment::UNKNOWN);
-    let mut plan = SlicePlan::new(slice.clone(), source.len(), latest);
+    let mut plan = SlicePlan::new(slice.clone(), source.len(), present.latest());
     comparison.with_cells(&mut plan);
     comparison.without_cells(&mut plan);
     plan
@@ -231,7 +228,7 @@ impl Comparison<'_> {
             source_value: NewText::Of(self.source.texts(), index),
             rewritten: (to_send != text).then_some(to_send),
             present: there.and_then(|there| {
-                let value = self.present.get(there)?;
+                let (stored_by, last_updated) = self.present.stamp(there)?;
                 let is_same = self
                     .source
                     .texts()
@@ -241,7 +238,7 @@ impl Comparison<'_> {
                 } else {
                     NewText::Of(self.present.texts(), there)
                 };
-                Some((text, value.stored_by, value.last_updated))
+                Some((text, stored_by, last_updated))
             }),
         });
     }

@@ -16,6 +16,7 @@
 pub mod catalogue;
 pub mod cell;
 mod cell_order;
+mod column;
 pub mod compare;
 mod date_text;
 pub mod folding;

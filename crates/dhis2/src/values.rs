@@ -10,6 +10,7 @@ pub mod csv;
 mod guilty;
 pub mod json;
 mod json_parts;
+mod lines;
 pub mod read;
 mod summary;
 pub mod write;

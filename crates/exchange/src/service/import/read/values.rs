@@ -5,8 +5,7 @@ use std::cell::RefCell;
 use tributary_dhis2::patience::Patience;
 use tributary_dhis2::values::{ReadFormat, Row, ValueRead};
 use tributary_dhis2::{Client, Failure, FailureKind, Transport};
-use tributary_engine::cell::Cell;
-use tributary_engine::moment::Moment;
+use tributary_engine::reading::{ValueReader, ValueText};
 use tributary_engine::symbol::Symbols;
 use tributary_engine::values::ValueTable;
 
@@ -34,20 +33,12 @@ pub(super) async fn read_into<T: Transport>(
     symbols: &RefCell<Symbols>,
 ) -> Result<(), Failure> {
     let take = |fresh: &mut _, row: &Row<'_>| add(fresh, symbols, row);
-    let fresh: ValueTable = read_rows(client, read, patience, take).await?;
+    let fresh: ValueReader = read_rows(client, read, patience, take).await?;
     // Nearly always there is one data set, and nothing to put together.
     if table.is_empty() {
-        *table = fresh;
-        return Ok(());
-    }
-    for value in fresh.iter() {
-        table.push(
-            value.cell,
-            value.text,
-            value.stored_by,
-            value.last_updated,
-            value.has_comment,
-        );
+        *table = fresh.into_table();
+    } else {
+        table.append(&fresh.into_table());
     }
     Ok(())
 }
@@ -87,24 +78,19 @@ pub(in crate::service::import) async fn read_rows<T: Transport, C: Default>(
         .await
 }
 
-fn add(table: &mut ValueTable, symbols: &RefCell<Symbols>, row: &Row<'_>) {
-    let mut symbols = symbols.borrow_mut();
-    let cell = Cell {
-        data_element: symbols.intern(row.data_element),
-        category_option_combo: symbols.intern(row.category_option_combo),
-        attribute_option_combo: symbols.intern(row.attribute_option_combo),
-        org_unit: symbols.intern(row.org_unit),
-        period: symbols.intern(row.period),
+fn add(values: &mut ValueReader, symbols: &RefCell<Symbols>, row: &Row<'_>) {
+    let value = ValueText {
+        data_element: row.data_element,
+        category_option_combo: row.category_option_combo,
+        attribute_option_combo: row.attribute_option_combo,
+        org_unit: row.org_unit,
+        period: row.period,
+        value: row.value,
+        stored_by: row.stored_by,
+        last_updated: row.last_updated,
+        has_comment: !row.comment.is_empty(),
     };
-    let stored_by = symbols.intern(row.stored_by);
-    let last_updated = Moment::parse(row.last_updated);
-    table.push(
-        cell,
-        row.value,
-        stored_by,
-        last_updated,
-        !row.comment.is_empty(),
-    );
+    values.add(&mut symbols.borrow_mut(), &value);
 }
 
 /// Failures after which no other slice can be read either.

@@ -1,8 +1,11 @@
-//! The comparison of one slice: each source value becomes exactly one entry.
+//! The comparison of one slice: each source value becomes exactly one entry, or a part of the
+//! one that it shares with others ([`crate::combine`]).
 
 use rustc_hash::FxHashMap;
 
 use crate::cell::Cell;
+use crate::cleared::cleared;
+use crate::combine::{Combined, combine};
 use crate::journal::Seen;
 use crate::mapping::{CompiledMapping, Resolution};
 use crate::moment::Moment;

@@ -8,15 +8,18 @@
 //! source values go; [`slice`] cuts a run into pieces; [`catalogue`] describes
 //! the destination and [`preflight`] what may be sent to it; [`compare`] makes
 //! the [`plan`], [`view`] shows it, and [`outcome`] keeps what became of it.
-//! [`period`], [`value_type`], [`moment`], [`order`] and [`folding`] serve the others.
+//! [`decimal`], [`period`], [`value_type`], [`moment`], [`order`] and [`folding`] serve the others.
 
 #![deny(missing_docs)]
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod catalogue;
 pub mod cell;
+mod cleared;
+mod combine;
 pub mod compare;
 mod date_text;
+pub mod decimal;
 pub mod folding;
 pub mod journal;
 pub mod mapping;

@@ -17,6 +17,8 @@ pub struct ValueTable {
     stored_by: Vec<Symbol>,
     last_updated: Vec<Moment>,
     comments: Vec<bool>,
+    /// Keys of values that the server keeps as deleted. They are no values of the table.
+    deleted: Vec<Cell>,
 }
 
 /// One value of a [`ValueTable`].
@@ -49,6 +51,7 @@ impl ValueTable {
             stored_by: Vec::with_capacity(values),
             last_updated: Vec::with_capacity(values),
             comments: Vec::with_capacity(values),
+            deleted: Vec::new(),
         }
     }
 
@@ -67,6 +70,18 @@ impl ValueTable {
         self.stored_by.push(stored_by);
         self.last_updated.push(last_updated);
         self.comments.push(has_comment);
+    }
+
+    /// Notes that the server keeps a deleted value there (`includeDeleted`; "after delete,
+    /// deleted included" of the recordings). It counts nowhere in [`ValueTable::len`]: it is
+    /// the only evidence that a value is gone, since a value may be absent for many reasons.
+    pub fn push_deleted(&mut self, cell: Cell) {
+        self.deleted.push(cell);
+    }
+
+    /// Where the server keeps deleted values, in the order in which they were read.
+    pub fn deleted(&self) -> &[Cell] {
+        &self.deleted
     }
 
     /// How many values are held.
@@ -120,6 +135,7 @@ impl ValueTable {
         self.stored_by.clear();
         self.last_updated.clear();
         self.comments.clear();
+        self.deleted.clear();
     }
 
     /// Bytes taken on the heap, unused capacity included.
@@ -130,6 +146,7 @@ impl ValueTable {
             + self.stored_by.capacity() * size_of::<Symbol>()
             + self.last_updated.capacity() * size_of::<Moment>()
             + self.comments.capacity()
+            + self.deleted.capacity() * size_of::<Cell>()
     }
 }
 

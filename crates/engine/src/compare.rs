@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::cell::Cell;
 use crate::cleared::cleared;
-use crate::combine::{Combined, combine};
+use crate::combine::{Combined, CombinedValue, combine};
 use crate::journal::Seen;
 use crate::mapping::{CompiledMapping, Resolution};
 use crate::moment::Moment;
@@ -41,8 +41,9 @@ const NONE: u32 = u32::MAX;
 ///
 /// - A source value with an equal value in the destination is *same*, before any
 ///   rule is asked: leaving a value as it is needs no permission.
-/// - Source values that meet in one cell are all blocked. A value that is
-///   missing (only a comment) meets nobody.
+/// - Source values that meet in one cell are combined by the mapping's rule; where it has
+///   none, or they cannot be combined by it, all are blocked. A value that is missing (only
+///   a comment) meets nobody.
 /// - Values are the same if their stored forms are ([`SliceRules::stored_form`]); the one of
 ///   the source is what is checked and sent.
 /// - A present value without text (only a comment) counts as not there.
@@ -50,8 +51,10 @@ const NONE: u32 = u32::MAX;
 /// - A value that differs is *edited here* if somebody changed the destination's since the
 ///   last run, as far as `seen` knows; without it nothing is.
 ///
-/// `present` holds the destination's values of the slice, `source` the source's;
-/// neither may hold deleted values. The entries come in the order of the texts
+/// - A present value to which the source has nothing but deleted values to give is *cleared*.
+///
+/// `present` holds the destination's values of the slice, `source` the source's, with those
+/// that were deleted ([`ValueTable::push_deleted`]). The entries come in the order of the texts
 /// of org unit, data element, category and attribute option combo, with those
 /// that have no cell in the destination at the end; the order in which values
 /// were read does not matter. Memory: some 60 bytes for each value of either
@@ -78,8 +81,12 @@ pub fn compare_slice(
             );
         }
     }
+    let combined = combine(mapping, rules, source);
     let mut candidates: Vec<Candidate> = Vec::with_capacity(source.len());
     for (index, cell) in source.cells().iter().enumerate() {
+        if combined.took(index) {
+            continue;
+        }
         let candidate = match mapping.resolve(cell) {
             Resolution::Excluded => outside(EntryKind::Excluded, *cell, index),
             Resolution::Unmapped(part) => outside(EntryKind::Unmapped(part), *cell, index),
@@ -87,7 +94,7 @@ pub fn compare_slice(
                 cell,
                 index,
                 source.text(index),
-                rules,
+                (mapping, rules),
                 present,
                 &mut meetings,
                 &mut candidates,
@@ -95,12 +102,25 @@ pub fn compare_slice(
         };
         candidates.push(candidate);
     }
+    for (at, value) in combined.values.iter().enumerate() {
+        let candidate = meet(
+            value.cell,
+            source.len() + at,
+            &value.text,
+            (mapping, rules),
+            present,
+            &mut meetings,
+            &mut candidates,
+        );
+        candidates.push(candidate);
+    }
     drop(meetings);
+    let texts = Texts { source, combined: &combined };
     for candidate in &mut candidates {
         if !candidate.kind.kind().is_sent() {
             continue;
         }
-        if let Err(reason) = rules.check(&candidate.cell, to_send(candidate, rules, source)) {
+        if let Err(reason) = rules.check(&candidate.cell, to_send(candidate, rules, &texts)) {
             candidate.kind = EntryKind::Blocked(reason);
         } else if candidate.kind == EntryKind::Changed
             && let (Some(seen), Some(there)) = (seen, present.get(candidate.present as usize))
@@ -109,32 +129,63 @@ pub fn compare_slice(
             candidate.kind = EntryKind::EditedHere;
         }
     }
+    for found in cleared(mapping, rules, source, present, seen) {
+        candidates.push(Candidate {
+            kind: found.kind,
+            cell: found.cell,
+            source: NONE,
+            present: number(found.present),
+        });
+    }
     sort(&mut candidates, symbols, source);
     let latest = present.iter().map(|value| value.last_updated).max();
     let latest = latest.unwrap_or(Moment::UNKNOWN);
     let mut plan = SlicePlan::new(slice.clone(), source.len(), latest);
     for candidate in &candidates {
         let there = present.get(candidate.present as usize);
-        let source_value = source.text(candidate.source as usize);
+        let source_value = texts.of(candidate.source);
         plan.push(&NewEntry {
             kind: candidate.kind,
             cell: candidate.cell,
             source_value,
             value_to_send: if candidate.kind.kind().is_sent() {
-                to_send(candidate, rules, source)
+                to_send(candidate, rules, &texts)
             } else {
                 source_value
             },
             present: there.map(|value| (value.text, value.stored_by, value.last_updated)),
         });
+        if let Some(value) = texts.combined(candidate.source) {
+            plan.push_parts(value, source);
+        }
     }
     plan
 }
 
 /// The value of a candidate that has a cell in the destination, as it would be stored.
-fn to_send<'s>(candidate: &Candidate, rules: &SliceRules, source: &'s ValueTable) -> &'s str {
-    let text = source.text(candidate.source as usize);
+fn to_send<'s>(candidate: &Candidate, rules: &SliceRules, texts: &Texts<'s>) -> &'s str {
+    let text = texts.of(candidate.source);
     rules.stored_form(candidate.cell.data_element, text)
+}
+
+/// The texts of candidates: of the source's values, and after them of the combined ones.
+struct Texts<'s> {
+    source: &'s ValueTable,
+    combined: &'s Combined,
+}
+
+impl<'s> Texts<'s> {
+    fn of(&self, index: u32) -> &'s str {
+        match self.combined(index) {
+            Some(value) => &value.text,
+            None => self.source.text(index as usize),
+        }
+    }
+
+    fn combined(&self, index: u32) -> Option<&'s CombinedValue> {
+        let at = (index as usize).checked_sub(self.source.len())?;
+        self.combined.values.get(at)
+    }
 }
 
 fn outside(kind: EntryKind, cell: Cell, source: usize) -> Candidate {
@@ -152,7 +203,7 @@ fn meet(
     cell: Cell,
     source: usize,
     text: &str,
-    rules: &SliceRules,
+    (mapping, rules): (&CompiledMapping, &SliceRules),
     present: &ValueTable,
     meetings: &mut FxHashMap<Cell, Meeting>,
     candidates: &mut [Candidate],
@@ -172,7 +223,10 @@ fn meet(
         candidate: NONE,
     });
     if let Some(first) = candidates.get_mut(meeting.candidate as usize) {
-        first.kind = EntryKind::Blocked(BlockReason::SeveralSourceValues);
+        first.kind = EntryKind::Blocked(match mapping.combination(&cell) {
+            Some(_) => BlockReason::NotCombinable,
+            None => BlockReason::SeveralSourceValues,
+        });
         return candidate(first.kind, meeting.present);
     }
     meeting.candidate = number(candidates.len());

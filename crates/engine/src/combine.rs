@@ -51,12 +51,6 @@ pub(crate) struct CombinedPart {
 }
 
 impl Combined {
-    /// Source values beyond the first of each cell: they have no entry of their own.
-    pub(crate) fn beyond_the_first(&self) -> u64 {
-        let beyond = |value: &CombinedValue| value.source_values.saturating_sub(1);
-        self.values.iter().map(beyond).sum()
-    }
-
     /// Whether a source value went into one of the combined ones.
     pub(crate) fn took(&self, source: usize) -> bool {
         self.taken.get(source).copied().unwrap_or(false)

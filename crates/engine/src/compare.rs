@@ -115,7 +115,10 @@ pub fn compare_slice(
         candidates.push(candidate);
     }
     drop(meetings);
-    let texts = Texts { source, combined: &combined };
+    let texts = Texts {
+        source,
+        combined: &combined,
+    };
     for candidate in &mut candidates {
         if !candidate.kind.kind().is_sent() {
             continue;

@@ -149,9 +149,7 @@ impl Joints {
                 .iter()
                 .enumerate()
                 .rev()
-                .map(|(place, item)| {
-                    (pair(&item.data_element, &item.category_option_combo), place)
-                })
+                .map(|(place, item)| (pair(&item.data_element, &item.category_option_combo), place))
                 .collect();
             if let Some(sources) = joints.items.get_mut(&item) {
                 sources.sort_by_key(|source| place.get(source).copied().unwrap_or(usize::MAX));
@@ -218,10 +216,7 @@ impl CompiledMapping {
                 .unwrap_or(usize::MAX)
         }
         let joints = &self.joints;
-        let to = (
-            destination.data_element,
-            destination.category_option_combo,
-        );
+        let to = (destination.data_element, destination.category_option_combo);
         Priority(
             place(
                 joints.items.get(&to),

@@ -226,7 +226,12 @@ mod tests {
         let kept = kept.chain(BlockReason::ALL.iter().copied().map(KeptBecause::Blocked));
         let cleared = std::iter::once(None).chain(kept.map(Some));
         let cleared = cleared.map(EntryKind::Cleared);
-        for kind in plain.into_iter().chain(blocked).chain(unmapped).chain(cleared) {
+        for kind in plain
+            .into_iter()
+            .chain(blocked)
+            .chain(unmapped)
+            .chain(cleared)
+        {
             assert_eq!(EntryKind::from_bytes(kind.to_bytes()), Some(kind));
         }
     }

@@ -227,10 +227,7 @@ impl Plan {
             .collect();
         let mut after = ValueTable::with_capacity(present.len());
         for value in present.iter() {
-            let Some(text) = wanted
-                .swap_remove(&value.cell)
-                .unwrap_or(Some(value.text))
-            else {
+            let Some(text) = wanted.swap_remove(&value.cell).unwrap_or(Some(value.text)) else {
                 continue;
             };
             after.push(

@@ -102,7 +102,9 @@ impl PartColumns {
             .binary_search_by_key(&entry, |(entry, _, _)| *entry)
             .ok()?;
         let &(_, rule, to) = self.entries.get(at)?;
-        let before = at.checked_sub(1).and_then(|before| self.entries.get(before));
+        let before = at
+            .checked_sub(1)
+            .and_then(|before| self.entries.get(before));
         Some(Parts {
             rule,
             all: self,

@@ -106,7 +106,11 @@ impl<T: Transport> Reading<'_, T> {
             let mut table = ValueTable::new();
             for set in &slice.source_data_sets {
                 let set = self.symbols.borrow().text(*set).to_owned();
-                let read = wanted(set, &period, theirs.clone());
+                // With those that were deleted: the evidence that a value is gone.
+                let read = ValueRead {
+                    with_deleted: true,
+                    ..wanted(set, &period, theirs.clone())
+                };
                 self.read_side(self.source, read, &mut table).await?;
             }
             Ok(table)

@@ -20,6 +20,7 @@ pub(in crate::service::import) fn wanted(
         periods: vec![period.to_owned()],
         org_units,
         with_children: false,
+        with_deleted: false,
         format: ReadFormat::Csv,
     }
 }
@@ -46,11 +47,13 @@ pub(super) async fn read_into<T: Transport>(
             value.has_comment,
         );
     }
+    for cell in fresh.deleted() {
+        table.push_deleted(*cell);
+    }
     Ok(())
 }
 
-/// Reads values, each handed to `take` with what was collected so far; deleted ones are left
-/// out. A read may be sent again: once where the failure may pass, and once as JSON where a
+/// Reads values, each handed to `take` with what was collected so far. A read may be sent again: once where the failure may pass, and once as JSON where a
 /// proxy or a Route spoiled the compressed CSV. What was collected before a failure is
 /// thrown away.
 pub(in crate::service::import) async fn read_rows<T: Transport, C: Default>(
@@ -62,11 +65,7 @@ pub(in crate::service::import) async fn read_rows<T: Transport, C: Default>(
     loop {
         let mut fresh = C::default();
         let outcome = client
-            .read_values(&read, |row| {
-                if !row.deleted {
-                    take(&mut fresh, &row);
-                }
-            })
+            .read_values(&read, |row| take(&mut fresh, &row))
             .await;
         match outcome {
             Ok(_) => return Ok(fresh),
@@ -90,6 +89,10 @@ fn add(table: &mut ValueTable, symbols: &RefCell<Symbols>, row: &Row<'_>) {
         org_unit: symbols.intern(row.org_unit),
         period: symbols.intern(row.period),
     };
+    if row.deleted {
+        table.push_deleted(cell);
+        return;
+    }
     let stored_by = symbols.intern(row.stored_by);
     let last_updated = Moment::parse(row.last_updated);
     table.push(

@@ -125,6 +125,27 @@ function show(text, problem) {
   state.replaceChildren(message);
 }
 
+/**
+ * Starts the Worker while the wasm is still on its way: its scripts come over the line in the same
+ * time. Gives back what hands it to the app, once; nothing where it has failed by then, and the
+ * app starts one itself, which then tells why.
+ */
+function startWorker(address) {
+  let worker = null;
+  try {
+    worker = new Worker(address, { type: "module" });
+    worker.onerror = () => (worker = null);
+  } catch {
+    // As above.
+  }
+  return () => {
+    const first = worker;
+    if (first) first.onerror = null;
+    worker = null;
+    return first;
+  };
+}
+
 function isSupported() {
   return (
     typeof WebAssembly === "object" &&
@@ -144,6 +165,8 @@ async function start() {
   }
   try {
     const app = compiled("app.wasm.gz", "app.wasm");
+    const worker = addressOf("worker.js").href;
+    const takeWorker = startWorker(worker);
     const outdated = isOutdated();
     const firstText = loadText(language);
     const style = addStyle();
@@ -164,9 +187,10 @@ async function start() {
       loadText,
       module,
       outdated: isOld ? words[language].changed : "",
+      takeWorker,
       text,
       version,
-      worker: addressOf("worker.js").href,
+      worker,
     });
     begin(await init({ module_or_path: module }));
     document.getElementById("boot")?.remove();

@@ -3,10 +3,10 @@
 use crate::ask::ask;
 use crate::browser::{boot, document, timer};
 use crate::frame::{Frame, FrameFacts};
-use crate::pages::{self, NewerServer, ProblemNotice};
+use crate::pages::{self, NewerServer, ScreenMissing, ScreenOnItsWay};
 use crate::route::current_route;
-use crate::text::{self, t};
-use crate::widgets::{Button, Loader, Notice, NoticeKind};
+use crate::text;
+use crate::widgets::{Notice, NoticeKind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tributary_exchange::problem::Problem;
@@ -66,7 +66,7 @@ fn App() -> impl IntoView {
             <Frame route=route facts=facts>
                 {(!outdated.is_empty()).then(|| view! { <Notice kind=NoticeKind::Warning title=outdated.clone()/> })}
                 {move || match session.get() {
-                    Opening::Waiting => view! { <div class="page"><Loader label=t("app.opening")/></div> }.into_any(),
+                    Opening::Waiting => view! { <ScreenOnItsWay/> }.into_any(),
                     Opening::Open(session) => {
                         provide_context(session.clone());
                         view! {
@@ -77,14 +77,7 @@ fn App() -> impl IntoView {
                     }
                     Opening::Failed(problem) => {
                         document::set_title("");
-                        view! {
-                            <div class="page page-narrow">
-                                <h1 id="page-title" tabindex="-1">{t("app.title")}</h1>
-                                <ProblemNotice problem/>
-                                <Button on_press=move |()| open()>{t("app.tryAgain")}</Button>
-                            </div>
-                        }
-                            .into_any()
+                        view! { <ScreenMissing problem again=move |()| open()/> }.into_any()
                     }
                 }}
             </Frame>

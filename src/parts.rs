@@ -3,9 +3,7 @@
 //! session come at once, every other screen and what answers its questions when somebody goes
 //! there. A part that cannot be loaded is a network failure that can be tried again.
 
-use crate::pages::{Loaded, ProblemNotice};
-use crate::text::t;
-use crate::widgets::{Button, Loader};
+use crate::pages::{Loaded, ProblemNotice, ScreenMissing, ScreenOnItsWay};
 use futures_util::FutureExt;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -57,17 +55,10 @@ where
     fetch();
     (move || match state.get() {
         Loaded::Ready(()) => built(&build),
-        Loaded::Waiting => {
-            view! { <div class="page"><Loader label=t("app.opening")/></div> }.into_any()
+        Loaded::Waiting => view! { <ScreenOnItsWay/> }.into_any(),
+        Loaded::Failed(problem) => {
+            view! { <ScreenMissing problem again=move |()| fetch()/> }.into_any()
         }
-        Loaded::Failed(problem) => view! {
-            <div class="page page-narrow">
-                <h1 id="page-title" tabindex="-1">{t("app.title")}</h1>
-                <ProblemNotice problem/>
-                <Button on_press=move |()| fetch()>{t("app.tryAgain")}</Button>
-            </div>
-        }
-        .into_any(),
     })
     .into_any()
 }

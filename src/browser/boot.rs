@@ -3,6 +3,7 @@
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Worker;
 
 /// The loader's facts about this page.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +48,13 @@ pub async fn load_text(language: &str) -> Option<String> {
         .await
         .ok()?;
     text.as_string()
+}
+
+/// The Worker that the loader has started, if it has and nobody took it before. It waits for
+/// its first message like any other.
+pub(super) fn take_worker() -> Option<Worker> {
+    let take: Function = member("takeWorker").dyn_into().ok()?;
+    take.call0(&JsValue::NULL).ok()?.dyn_into().ok()
 }
 
 /// A member of `globalThis.tributary`; undefined when there is none (as in native tests).

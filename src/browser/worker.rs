@@ -1,7 +1,8 @@
 //! The two ends of the line between page and Web Worker. What goes over it is text; what the
 //! text means is the business of those who use it.
 //!
-//! The Worker is started when first needed, with the wasm that the page has already compiled.
+//! The loader has started a Worker beside the download of the wasm; it is taken when first needed,
+//! and gets the wasm that the page has already compiled.
 //! If it dies, whoever waits is told, and the next message starts a new one.
 
 use super::boot;
@@ -79,9 +80,7 @@ impl WorkerLine {
     }
 
     fn start(&self) {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let Ok(worker) = Worker::new_with_options(&boot::text_member("worker"), &options) else {
+        let Some(worker) = boot::take_worker().or_else(new_worker) else {
             self.crash("the Worker cannot be started");
             return;
         };
@@ -137,6 +136,12 @@ impl WorkerLine {
         }
         (self.on_crash)(reason.to_owned());
     }
+}
+
+fn new_worker() -> Option<Worker> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(&boot::text_member("worker"), &options).ok()
 }
 
 /// A text goes with the present anti-forgery token, because a Worker cannot read cookies.

@@ -11,6 +11,7 @@ mod missing_right;
 mod newer_server;
 mod not_found;
 mod problem;
+mod stand_in;
 mod unsaved;
 
 use crate::browser::document;
@@ -27,6 +28,7 @@ pub use missing_right::{MissingRight, may_configure};
 pub use newer_server::NewerServer;
 use not_found::NotFound;
 pub use problem::{ProblemNotice, problem_title};
+pub use stand_in::{ScreenMissing, ScreenOnItsWay};
 pub use unsaved::UnsavedChanges;
 use wasm_split_helpers::wasm_split;
 

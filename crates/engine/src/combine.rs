@@ -1,28 +1,15 @@
 //! Source values that meet in one cell of the destination, combined by the mapping's rule.
 //!
-//! Done for a slice before it is compared. Where a mapping combines nothing, which is the
-//! usual case, it costs nothing.
+//! Where a mapping combines nothing, which is the usual case, nobody asks here.
 
 use std::cmp::{Ordering, Reverse};
 
-use rustc_hash::FxHashMap;
-
 use crate::cell::Cell;
 use crate::decimal::Decimal;
-use crate::mapping::{CombinationRule, CompiledMapping, Resolution};
+use crate::mapping::{CombinationRule, CompiledMapping};
 use crate::plan::PartState;
 use crate::preflight::SliceRules;
 use crate::values::ValueTable;
-
-/// The values of a slice that were combined.
-#[derive(Debug, Default)]
-pub(crate) struct Combined {
-    /// One value for each cell of the destination.
-    pub values: Vec<CombinedValue>,
-    /// By index of the source table: whether it went into one of them. Empty where nothing
-    /// was combined.
-    pub taken: Vec<bool>,
-}
 
 /// What the values that met in a cell make together.
 #[derive(Debug)]
@@ -50,64 +37,10 @@ pub(crate) struct CombinedPart {
     pub state: PartState,
 }
 
-impl Combined {
-    /// Whether a source value went into one of the combined ones.
-    pub(crate) fn took(&self, source: usize) -> bool {
-        self.taken.get(source).copied().unwrap_or(false)
-    }
-}
-
-/// Combines what the mapping's rules say. Values that cannot be combined (texts where
-/// numbers are added) are left where they are.
+/// The common value of a cell, by a rule; none where they cannot be combined (texts where
+/// numbers are added), or where nothing but one value ever goes there. `indexes` are those of
+/// the values that come to it, in any order; none of them is empty.
 pub(crate) fn combine(
-    mapping: &CompiledMapping,
-    rules: &SliceRules,
-    source: &ValueTable,
-) -> Combined {
-    let mut combined = Combined::default();
-    if !mapping.combines() {
-        return combined;
-    }
-    let mut meeting: FxHashMap<Cell, (CombinationRule, Vec<u32>)> = FxHashMap::default();
-    // In the order in which cells are met first; the plan sorts its entries anyhow.
-    let mut cells: Vec<Cell> = Vec::new();
-    for (index, cell) in source.cells().iter().enumerate() {
-        let Resolution::To(to) = mapping.resolve(cell) else {
-            continue;
-        };
-        // A value that is missing (only a comment) meets nobody.
-        if source.text(index).is_empty() {
-            continue;
-        }
-        let Some(rule) = mapping.combination(&to) else {
-            continue;
-        };
-        let (_, indexes) = meeting.entry(to).or_insert_with(|| {
-            cells.push(to);
-            (rule, Vec::new())
-        });
-        indexes.push(u32::try_from(index).unwrap_or(u32::MAX));
-    }
-    combined.taken = vec![false; source.len()];
-    for cell in cells {
-        let Some((rule, indexes)) = meeting.get(&cell) else {
-            continue;
-        };
-        if let Some(value) = combine_cell(mapping, rules, source, cell, *rule, indexes) {
-            for &index in indexes {
-                if let Some(taken) = combined.taken.get_mut(index as usize) {
-                    *taken = true;
-                }
-            }
-            combined.values.push(value);
-        }
-    }
-    combined
-}
-
-/// The common value of a cell; none where they cannot be combined, or where nothing but one
-/// value ever goes there.
-fn combine_cell(
     mapping: &CompiledMapping,
     rules: &SliceRules,
     source: &ValueTable,
@@ -115,11 +48,11 @@ fn combine_cell(
     rule: CombinationRule,
     indexes: &[u32],
 ) -> Option<CombinedValue> {
-    let present = once_each(mapping, source, cell, indexes);
     let expected = mapping.sources_of(&cell);
-    if expected.len() < 2 && indexes.len() < 2 {
+    if indexes.is_empty() || expected.len() < 2 && indexes.len() < 2 {
         return None;
     }
+    let present = once_each(mapping, source, cell, indexes);
     let texts: Vec<&str> = present
         .iter()
         .map(|&index| source.text(index as usize))

@@ -1,41 +1,19 @@
 //! The comparison of one slice: each source value becomes exactly one entry, or a part of the
 //! one that it shares with others ([`crate::combine`]).
 
-use rustc_hash::FxHashMap;
-
 use crate::cell::Cell;
-use crate::cleared::cleared;
-use crate::combine::{Combined, CombinedValue, combine};
+use crate::cell_order::{CellOrder, Numbered, sort};
+use crate::cleared::{Cleared, cleared};
+use crate::combine::{CombinedValue, combine};
 use crate::journal::Seen;
 use crate::mapping::{CompiledMapping, Resolution};
 use crate::moment::Moment;
-use crate::order::TextOrder;
 use crate::plan::{EntryKind, NewEntry, SlicePlan};
 use crate::preflight::{BlockReason, SliceRules};
 use crate::slice::Slice;
 use crate::symbol::{Symbol, Symbols};
+use crate::texts::NewText;
 use crate::values::ValueTable;
-
-/// A source value on its way to becoming an entry.
-struct Candidate {
-    kind: EntryKind,
-    /// Of the destination, or of the source where the kind has a source cell.
-    cell: Cell,
-    source: u32,
-    /// Index of the present value; [`NONE`] if there is none.
-    present: u32,
-}
-
-/// What is known about a cell of the destination.
-#[derive(Clone, Copy)]
-struct Meeting {
-    /// Index of the present value, or [`NONE`].
-    present: u32,
-    /// Index of the first candidate that goes there, or [`NONE`].
-    candidate: u32,
-}
-
-const NONE: u32 = u32::MAX;
 
 /// Compares what the source has with what is present in the destination.
 ///
@@ -59,6 +37,9 @@ const NONE: u32 = u32::MAX;
 /// that have no cell in the destination at the end; the order in which values
 /// were read does not matter. Memory: some 60 bytes for each value of either
 /// side, until the slice is done.
+///
+/// It is a merge join: both sides are sorted by their cells in the destination, and then
+/// looked through once, cell by cell.
 pub fn compare_slice(
     slice: &Slice,
     mapping: &CompiledMapping,
@@ -68,239 +49,338 @@ pub fn compare_slice(
     present: &ValueTable,
     seen: Option<&Seen>,
 ) -> SlicePlan {
-    let mut meetings: FxHashMap<Cell, Meeting> = FxHashMap::default();
-    meetings.reserve(source.len().max(present.len()));
-    for (index, cell) in present.cells().iter().enumerate() {
-        if !present.text(index).is_empty() {
-            meetings.insert(
-                *cell,
-                Meeting {
-                    present: number(index),
-                    candidate: NONE,
-                },
-            );
-        }
-    }
-    let combined = combine(mapping, rules, source);
-    let mut candidates: Vec<Candidate> = Vec::with_capacity(source.len());
-    for (index, cell) in source.cells().iter().enumerate() {
-        if combined.took(index) {
-            continue;
-        }
-        let candidate = match mapping.resolve(cell) {
-            Resolution::Excluded => outside(EntryKind::Excluded, *cell, index),
-            Resolution::Unmapped(part) => outside(EntryKind::Unmapped(part), *cell, index),
-            Resolution::To(cell) => meet(
-                cell,
-                index,
-                source.text(index),
-                (mapping, rules),
-                present,
-                &mut meetings,
-                &mut candidates,
-            ),
-        };
-        candidates.push(candidate);
-    }
-    for (at, value) in combined.values.iter().enumerate() {
-        let candidate = meet(
-            value.cell,
-            source.len() + at,
-            &value.text,
-            (mapping, rules),
-            present,
-            &mut meetings,
-            &mut candidates,
-        );
-        candidates.push(candidate);
-    }
-    drop(meetings);
-    let texts = Texts {
+    let latest = present.last_updated().iter().copied().max();
+    let cleared = cleared(mapping, rules, source, present, seen);
+    let comparison = Comparison {
+        mapping,
+        rules,
+        symbols,
         source,
-        combined: &combined,
+        present,
+        seen,
+        routed: Routed::new(mapping, source, &cleared),
+        cleared,
     };
-    for candidate in &mut candidates {
-        if !candidate.kind.kind().is_sent() {
-            continue;
-        }
-        if let Err(reason) = rules.check(&candidate.cell, to_send(candidate, rules, &texts)) {
-            candidate.kind = EntryKind::Blocked(reason);
-        } else if candidate.kind == EntryKind::Changed
-            && let (Some(seen), Some(there)) = (seen, present.get(candidate.present as usize))
-            && seen.is_edited(there.last_updated, there.stored_by)
-        {
-            candidate.kind = EntryKind::EditedHere;
-        }
-    }
-    for found in cleared(mapping, rules, source, present, seen) {
-        candidates.push(Candidate {
-            kind: found.kind,
-            cell: found.cell,
-            source: NONE,
-            present: number(found.present),
-        });
-    }
-    sort(&mut candidates, symbols, source);
-    let latest = present.iter().map(|value| value.last_updated).max();
     let latest = latest.unwrap_or(Moment::UNKNOWN);
     let mut plan = SlicePlan::new(slice.clone(), source.len(), latest);
-    for candidate in &candidates {
-        let there = present.get(candidate.present as usize);
-        let source_value = texts.of(candidate.source);
-        plan.push(&NewEntry {
-            kind: candidate.kind,
-            cell: candidate.cell,
-            source_value,
-            value_to_send: if candidate.kind.kind().is_sent() {
-                to_send(candidate, rules, &texts)
-            } else {
-                source_value
-            },
-            present: there.map(|value| (value.text, value.stored_by, value.last_updated)),
-        });
-        if let Some(value) = texts.combined(candidate.source) {
-            plan.push_parts(value, source);
-        }
-    }
+    comparison.with_cells(&mut plan);
+    comparison.without_cells(&mut plan);
     plan
 }
 
-/// The value of a candidate that has a cell in the destination, as it would be stored.
-fn to_send<'s>(candidate: &Candidate, rules: &SliceRules, texts: &Texts<'s>) -> &'s str {
-    let text = texts.of(candidate.source);
-    rules.stored_form(candidate.cell.data_element, text)
+/// Where the source's values go, in the order in which they were read.
+struct Routed {
+    /// The cell of the destination; where there is none, that of the source. After those of
+    /// the values come those of what was cleared.
+    cells: Vec<Cell>,
+    /// Indexes of those that have a cell in the destination.
+    to_cells: Vec<u32>,
+    /// Those that have none, and what becomes of them.
+    elsewhere: Vec<(u32, EntryKind)>,
 }
 
-/// The texts of candidates: of the source's values, and after them of the combined ones.
-struct Texts<'s> {
-    source: &'s ValueTable,
-    combined: &'s Combined,
+impl Routed {
+    fn new(mapping: &CompiledMapping, source: &ValueTable, cleared: &[Cleared]) -> Self {
+        let mut routed = Self {
+            cells: Vec::with_capacity(source.len()),
+            to_cells: Vec::with_capacity(source.len()),
+            elsewhere: Vec::new(),
+        };
+        let mut resolver = mapping.resolver();
+        for (cell, index) in source.cells().iter().zip(0..) {
+            let cell = match resolver.resolve(cell) {
+                Resolution::To(cell) => {
+                    routed.to_cells.push(index);
+                    cell
+                }
+                Resolution::Excluded => {
+                    routed.elsewhere.push((index, EntryKind::Excluded));
+                    *cell
+                }
+                Resolution::Unmapped(part) => {
+                    routed.elsewhere.push((index, EntryKind::Unmapped(part)));
+                    *cell
+                }
+            };
+            routed.cells.push(cell);
+        }
+        for (cleared, index) in cleared.iter().zip(number(source.len())..) {
+            routed.cells.push(cleared.cell);
+            routed.to_cells.push(index);
+        }
+        routed
+    }
+
+    fn cell(&self, index: u32) -> Option<&Cell> {
+        self.cells.get(index as usize)
+    }
 }
 
-impl<'s> Texts<'s> {
-    fn of(&self, index: u32) -> &'s str {
-        match self.combined(index) {
-            Some(value) => &value.text,
-            None => self.source.text(index as usize),
+/// Both sides of a slice and all that is known about them.
+struct Comparison<'a> {
+    mapping: &'a CompiledMapping,
+    rules: &'a SliceRules,
+    symbols: &'a Symbols,
+    source: &'a ValueTable,
+    present: &'a ValueTable,
+    seen: Option<&'a Seen>,
+    routed: Routed,
+    cleared: Vec<Cleared>,
+}
+
+impl Comparison<'_> {
+    /// The entries of the values that have a cell in the destination.
+    fn with_cells(&self, plan: &mut SlicePlan) {
+        let wanted = self.routed.to_cells.iter();
+        let wanted = wanted.filter_map(|&index| Some((self.routed.cell(index)?, index)));
+        // Without a text it counts as not there.
+        let standing = self.present.cells().iter().zip(0..);
+        let standing =
+            standing.filter(|(_, index)| !self.present.texts().is_empty_at(*index as usize));
+        let cells = wanted.clone().chain(standing.clone()).map(|(cell, _)| cell);
+        let order = CellOrder::new(self.symbols, cells);
+        let mut wanted = numbered(&order, wanted);
+        let standing = numbered(&order, standing);
+        drop(order);
+        self.sort_ties(&mut wanted);
+        let mut standing = standing.chunk_by(same_cell).peekable();
+        for values in wanted.chunk_by(same_cell) {
+            let Some(first) = values.first() else {
+                continue;
+            };
+            let before = |there: &&[Numbered]| there[0].number < first.number;
+            while standing.next_if(before).is_some() {}
+            let there = standing.next_if(|there| there[0].number == first.number);
+            // Of two present values of one cell, which no server sends, the later one counts.
+            let there = there.and_then(|there| there.last());
+            self.one_cell(plan, values, there.map(|there| there.index as usize));
         }
     }
 
-    fn combined(&self, index: u32) -> Option<&'s CombinedValue> {
-        let at = (index as usize).checked_sub(self.source.len())?;
-        self.combined.values.get(at)
-    }
-}
-
-fn outside(kind: EntryKind, cell: Cell, source: usize) -> Candidate {
-    Candidate {
-        kind,
-        cell,
-        source: number(source),
-        present: NONE,
-    }
-}
-
-/// The candidate of a source value that has a cell in the destination. If
-/// another came there before, both are blocked.
-fn meet(
-    cell: Cell,
-    source: usize,
-    text: &str,
-    (mapping, rules): (&CompiledMapping, &SliceRules),
-    present: &ValueTable,
-    meetings: &mut FxHashMap<Cell, Meeting>,
-    candidates: &mut [Candidate],
-) -> Candidate {
-    let candidate = |kind, present| Candidate {
-        kind,
-        cell,
-        source: number(source),
-        present,
-    };
-    if text.is_empty() {
-        let there = meetings.get(&cell).map_or(NONE, |meeting| meeting.present);
-        return candidate(EntryKind::Blocked(BlockReason::ValueMissing), there);
-    }
-    let meeting = meetings.entry(cell).or_insert(Meeting {
-        present: NONE,
-        candidate: NONE,
-    });
-    if let Some(first) = candidates.get_mut(meeting.candidate as usize) {
-        first.kind = EntryKind::Blocked(match mapping.combination(&cell) {
-            Some(_) => BlockReason::NotCombinable,
-            None => BlockReason::SeveralSourceValues,
-        });
-        return candidate(first.kind, meeting.present);
-    }
-    meeting.candidate = number(candidates.len());
-    let there = present.text(meeting.present as usize);
-    let form = |text| rules.stored_form(cell.data_element, text);
-    let kind = if meeting.present == NONE {
-        EntryKind::New
-    } else if there == text || form(there) == form(text) {
-        EntryKind::Same
-    } else {
-        EntryKind::Changed
-    };
-    candidate(kind, meeting.present)
-}
-
-/// By the texts of the key; values that share a key by the key at the source, then by their text.
-fn sort(candidates: &mut [Candidate], symbols: &Symbols, source: &ValueTable) {
-    let parts = |cell: &Cell| {
-        let Cell {
-            data_element,
-            category_option_combo,
-            attribute_option_combo,
-            org_unit,
-            ..
-        } = *cell;
-        [
-            org_unit,
-            data_element,
-            category_option_combo,
-            attribute_option_combo,
-        ]
-    };
-    let used = candidates
-        .iter()
-        .flat_map(|candidate| parts(&candidate.cell));
-    let order = TextOrder::new(
-        symbols,
-        used.chain(candidates.iter().map(|candidate| candidate.cell.period)),
-    );
-    let rank = |symbol: Symbol| order.rank(symbol);
-    let key = |candidate: &Candidate| {
-        let [org_unit, element, category, attribute] = parts(&candidate.cell).map(rank);
-        (
-            candidate.kind.has_source_cell(),
-            org_unit,
-            element,
-            category,
-            attribute,
-        )
-    };
-    candidates.sort_unstable_by(|a, b| {
-        key(a).cmp(&key(b)).then_with(|| {
-            let at_source = |candidate: &Candidate| {
-                let cell = source
-                    .cells()
-                    .get(candidate.source as usize)
-                    .copied()
-                    .unwrap_or(candidate.cell);
-                let texts = parts(&cell).map(|part| symbols.text(part));
-                (
-                    texts,
-                    symbols.text(cell.period),
-                    source.text(candidate.source as usize),
-                )
+    /// The entries of the source's values that come to one cell. `there` is the index of the
+    /// present value.
+    fn one_cell(&self, plan: &mut SlicePlan, values: &[Numbered], there: Option<usize>) {
+        // No living value comes to a cell that was cleared.
+        if let [value] = values
+            && let Some(cleared) = self.cleared_at(value.index)
+        {
+            self.push_cleared(plan, cleared);
+            return;
+        }
+        let combined = self.combined(values);
+        if let Some(combined) = &combined {
+            self.push_combined(plan, combined, there);
+        }
+        let is_missing = |value: &Numbered| self.source.texts().is_empty_at(value.index as usize);
+        let coming = values.iter().filter(|value| !is_missing(value)).count();
+        for value in values {
+            let Some(&cell) = self.routed.cell(value.index) else {
+                continue;
             };
-            at_source(a).cmp(&at_source(b))
-        })
-    });
+            let index = value.index as usize;
+            if is_missing(value) || coming > 1 {
+                let reason = if is_missing(value) {
+                    BlockReason::ValueMissing
+                } else if combined.is_some() {
+                    continue;
+                } else if self.mapping.combination(&cell).is_some() {
+                    BlockReason::NotCombinable
+                } else {
+                    BlockReason::SeveralSourceValues
+                };
+                self.push(plan, EntryKind::Blocked(reason), cell, index, there);
+            } else if combined.is_none() {
+                self.push(plan, self.kind(&cell, index, there), cell, index, there);
+            }
+        }
+    }
+
+    /// The values that come to a cell, combined; none where the mapping has no rule for it.
+    fn combined(&self, values: &[Numbered]) -> Option<CombinedValue> {
+        if !self.mapping.combines() {
+            return None;
+        }
+        let cell = *self.routed.cell(values.first()?.index)?;
+        let rule = self.mapping.combination(&cell)?;
+        let indexes = values.iter().map(|value| value.index);
+        let indexes = indexes.filter(|index| !self.source.texts().is_empty_at(*index as usize));
+        let indexes: Vec<u32> = indexes.collect();
+        combine(self.mapping, self.rules, self.source, cell, rule, &indexes)
+    }
+
+    fn cleared_at(&self, index: u32) -> Option<&Cleared> {
+        self.cleared
+            .get((index as usize).checked_sub(self.source.len())?)
+    }
+
+    /// What becomes of the only value that comes to a cell.
+    fn kind(&self, cell: &Cell, index: usize, there: Option<usize>) -> EntryKind {
+        let is_same = |there| {
+            self.source
+                .texts()
+                .is_same(index, self.present.texts(), there)
+        };
+        if there.is_some_and(is_same) {
+            return EntryKind::Same;
+        }
+        self.kind_of_text(cell, self.source.text(index), there)
+    }
+
+    /// What becomes of a text that comes to a cell.
+    fn kind_of_text(&self, cell: &Cell, text: &str, there: Option<usize>) -> EntryKind {
+        let form = |text| self.rules.stored_form(cell.data_element, text);
+        if there.is_some_and(|there| form(text) == form(self.present.text(there))) {
+            return EntryKind::Same;
+        }
+        let to_send = form(text);
+        if let Err(reason) = self.rules.check(cell, to_send) {
+            return EntryKind::Blocked(reason);
+        }
+        let Some(standing) = there.and_then(|there| self.present.get(there)) else {
+            return EntryKind::New;
+        };
+        let is_edited = |seen: &Seen| seen.is_edited(standing.last_updated, standing.stored_by);
+        if self.seen.is_some_and(is_edited) {
+            EntryKind::EditedHere
+        } else {
+            EntryKind::Changed
+        }
+    }
+
+    /// The entries of the values that have no cell in the destination.
+    fn without_cells(&self, plan: &mut SlicePlan) {
+        let elsewhere = &self.routed.elsewhere;
+        let cells = elsewhere.iter().zip(0..);
+        let cells = cells.filter_map(|(&(index, _), at)| Some((self.routed.cell(index)?, at)));
+        let order = CellOrder::new(self.symbols, cells.clone().map(|(cell, _)| cell));
+        let mut values = numbered(&order, cells);
+        // From places in the list to indexes of the values, which follow each other likewise.
+        for value in &mut values {
+            let (index, _) = elsewhere[value.index as usize];
+            value.index = index;
+        }
+        self.sort_ties(&mut values);
+        for value in values {
+            let kind = elsewhere.binary_search_by_key(&value.index, |(index, _)| *index);
+            if let (Ok(at), Some(&cell)) = (kind, self.routed.cell(value.index)) {
+                self.push(plan, elsewhere[at].1, cell, value.index as usize, None);
+            }
+        }
+    }
+
+    fn push(
+        &self,
+        plan: &mut SlicePlan,
+        kind: EntryKind,
+        cell: Cell,
+        index: usize,
+        there: Option<usize>,
+    ) {
+        let text = self.source.text(index);
+        let to_send = if kind.kind().is_sent() {
+            self.rules.stored_form(cell.data_element, text)
+        } else {
+            text
+        };
+        plan.push(&NewEntry {
+            kind,
+            cell,
+            source_value: NewText::Of(self.source.texts(), index),
+            rewritten: (to_send != text).then_some(to_send),
+            present: there.and_then(|there| {
+                let value = self.present.get(there)?;
+                let is_same = self
+                    .source
+                    .texts()
+                    .is_same(index, self.present.texts(), there);
+                let text = if is_same {
+                    NewText::Again
+                } else {
+                    NewText::Of(self.present.texts(), there)
+                };
+                Some((text, value.stored_by, value.last_updated))
+            }),
+        });
+    }
+
+    /// The entry of a cell into which several source cells go, with its parts.
+    fn push_combined(&self, plan: &mut SlicePlan, combined: &CombinedValue, there: Option<usize>) {
+        let (cell, text) = (combined.cell, combined.text.as_str());
+        let kind = self.kind_of_text(&cell, text, there);
+        let to_send = if kind.kind().is_sent() {
+            self.rules.stored_form(cell.data_element, text)
+        } else {
+            text
+        };
+        plan.push(&NewEntry {
+            kind,
+            cell,
+            source_value: NewText::Made(text),
+            rewritten: (to_send != text).then_some(to_send),
+            present: there.and_then(|there| self.standing(there)),
+        });
+        plan.push_parts(combined, self.source);
+    }
+
+    fn push_cleared(&self, plan: &mut SlicePlan, cleared: &Cleared) {
+        plan.push(&NewEntry {
+            kind: cleared.kind,
+            cell: cleared.cell,
+            source_value: NewText::Made(""),
+            rewritten: None,
+            present: self.standing(cleared.present),
+        });
+    }
+
+    /// A present value for an entry.
+    fn standing(&self, there: usize) -> Option<(NewText<'_>, Symbol, Moment)> {
+        let value = self.present.get(there)?;
+        let text = NewText::Of(self.present.texts(), there);
+        Some((text, value.stored_by, value.last_updated))
+    }
+
+    /// Values that share a cell: by the key at the source, then by their text.
+    fn sort_ties(&self, values: &mut [Numbered]) {
+        for values in values.chunk_by_mut(same_cell) {
+            if values.len() < 2 {
+                continue;
+            }
+            values.sort_by_cached_key(|value| {
+                let index = value.index as usize;
+                let cell = self.source.cells().get(index);
+                let texts = cell.map(|cell| {
+                    [
+                        cell.org_unit,
+                        cell.data_element,
+                        cell.category_option_combo,
+                        cell.attribute_option_combo,
+                        cell.period,
+                    ]
+                    .map(|part| self.symbols.text(part))
+                });
+                (texts, self.source.text(index))
+            });
+        }
+    }
 }
 
-/// A slice never holds four thousand million values, so an index always fits.
-fn number(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(NONE)
+/// A slice never holds four thousand million values, so a number always fits.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn same_cell(one: &Numbered, other: &Numbered) -> bool {
+    one.number == other.number
+}
+
+/// Cells with their indexes, sorted by their numbers.
+fn numbered<'c>(order: &CellOrder, cells: impl Iterator<Item = (&'c Cell, u32)>) -> Vec<Numbered> {
+    let mut numbered: Vec<Numbered> = cells
+        .map(|(cell, index)| Numbered {
+            number: order.number(cell),
+            index,
+        })
+        .collect();
+    sort(&mut numbered);
+    numbered
 }

@@ -7,7 +7,7 @@
 //! things; [`values`] holds what was read on either side; [`mapping`] says where
 //! source values go; [`slice`] cuts a run into pieces; [`catalogue`] describes
 //! the destination and [`preflight`] what may be sent to it; [`compare`] makes
-//! the [`plan`], [`view`] shows it, and [`outcome`] keeps what became of it.
+//! the [`plan`], [`view`] shows it, [`outcome`] keeps what became of it, and [`undo`] takes it back.
 //! [`decimal`], [`period`], [`value_type`], [`moment`], [`order`] and [`folding`] serve the others.
 
 #![deny(missing_docs)]
@@ -15,6 +15,7 @@
 
 pub mod catalogue;
 pub mod cell;
+mod cell_order;
 mod cleared;
 mod combine;
 pub mod compare;
@@ -31,6 +32,8 @@ pub mod plan;
 pub mod preflight;
 pub mod slice;
 pub mod symbol;
+mod texts;
+pub mod undo;
 pub mod value_type;
 pub mod values;
 pub mod view;

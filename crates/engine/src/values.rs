@@ -1,19 +1,17 @@
 //! Values as they were read, of the source or of the destination, for one
-//! slice: columns and one block of text instead of an object per value.
+//! slice: columns instead of an object per value.
 
 use crate::cell::Cell;
 use crate::moment::Moment;
 use crate::symbol::Symbol;
+use crate::texts::TextColumn;
 
 /// The values of one side of a slice, in the order in which they were read.
 /// About forty bytes a value, its text included.
 #[derive(Clone, Debug, Default)]
 pub struct ValueTable {
     cells: Vec<Cell>,
-    /// All value texts, one after the other.
-    text: String,
-    /// Where each value's text ends in `text`; it begins where the one before ends.
-    ends: Vec<usize>,
+    texts: TextColumn,
     stored_by: Vec<Symbol>,
     last_updated: Vec<Moment>,
     comments: Vec<bool>,
@@ -46,8 +44,7 @@ impl ValueTable {
     pub fn with_capacity(values: usize) -> Self {
         Self {
             cells: Vec::with_capacity(values),
-            text: String::with_capacity(values * 4),
-            ends: Vec::with_capacity(values),
+            texts: TextColumn::with_capacity(values),
             stored_by: Vec::with_capacity(values),
             last_updated: Vec::with_capacity(values),
             comments: Vec::with_capacity(values),
@@ -65,8 +62,7 @@ impl ValueTable {
         has_comment: bool,
     ) {
         self.cells.push(cell);
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
+        self.texts.push(text);
         self.stored_by.push(stored_by);
         self.last_updated.push(last_updated);
         self.comments.push(has_comment);
@@ -112,14 +108,17 @@ impl ValueTable {
 
     /// The text of the value at `index`; empty beyond the end.
     pub fn text(&self, index: usize) -> &str {
-        let begin = index
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .copied()
-            .unwrap_or(0);
-        self.ends
-            .get(index)
-            .map_or("", |&end| &self.text[begin..end])
+        self.texts.get(index)
+    }
+
+    /// The texts, in the order of the values.
+    pub(crate) fn texts(&self) -> &TextColumn {
+        &self.texts
+    }
+
+    /// When each was last changed, in the order of the values.
+    pub(crate) fn last_updated(&self) -> &[Moment] {
+        &self.last_updated
     }
 
     /// All values, in the order in which they were added.
@@ -130,8 +129,7 @@ impl ValueTable {
     /// Forgets the values and keeps the memory for the next slice.
     pub fn clear(&mut self) {
         self.cells.clear();
-        self.text.clear();
-        self.ends.clear();
+        self.texts.clear();
         self.stored_by.clear();
         self.last_updated.clear();
         self.comments.clear();
@@ -141,8 +139,7 @@ impl ValueTable {
     /// Bytes taken on the heap, unused capacity included.
     pub fn heap_bytes(&self) -> usize {
         self.cells.capacity() * size_of::<Cell>()
-            + self.text.capacity()
-            + self.ends.capacity() * size_of::<usize>()
+            + self.texts.heap_bytes()
             + self.stored_by.capacity() * size_of::<Symbol>()
             + self.last_updated.capacity() * size_of::<Moment>()
             + self.comments.capacity()

@@ -22,10 +22,14 @@ pub fn info(server: &Server, request: &Request) -> Reply {
         Some(Value::String(title)) => title.clone(),
         _ => "DHIS2 sandbox".to_owned(),
     };
+    // Told as set. The ids of periods are read as those of ISO 8601 all the same: no server
+    // with another calendar was recorded.
+    let calendar = server.state().system_settings.get("keyCalendar").cloned();
+    let calendar = calendar.unwrap_or_else(|| json!("iso8601"));
     let all = json!({
         "contextPath": request.base(),
         "userAgent": request.header("user-agent").unwrap_or_default(),
-        "calendar": "iso8601",
+        "calendar": calendar,
         "dateFormat": "yyyy-mm-dd",
         "serverDate": now,
         "serverTimeZoneId": "UTC",

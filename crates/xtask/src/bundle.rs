@@ -9,17 +9,18 @@
 //! DHIS2 compresses nothing it serves (seen on 2.40 to 2.43): wasm, texts and the style of
 //! the screens are therefore also stored gzipped and unpacked by the loader, and scripts and styles are minified.
 
+mod pack;
+
+use crate::budget;
 use crate::split::Pieces;
 use crate::workspace::{root, version};
-use crate::{budget, tools};
 use anyhow::{Context, Result, bail};
+use pack::{gzipped, hashed_name, minified, short_hex};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// DHIS2 refuses a zip in which a file shrinks to less than a hundredth (ZipFileUtils, 2.40 to 2.43).
 const MOST_SHRINKING: usize = 100;
@@ -297,56 +298,6 @@ fn read_styles() -> Result<(String, String)> {
     Ok((first, screens))
 }
 
-fn minified(source: &str, language: &str) -> Result<String> {
-    let mut child = Command::new(tools::npm_program("esbuild"))
-        .args([
-            "--minify",
-            "--legal-comments=none",
-            "--charset=utf8",
-            "--target=chrome109,firefox115,safari16.4",
-            "--log-level=warning",
-        ])
-        .arg(format!("--loader={language}"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot start esbuild")?;
-    let mut input = child.stdin.take().context("esbuild has no input")?;
-    let source = source.to_owned();
-    let feeding = std::thread::spawn(move || input.write_all(source.as_bytes()));
-    let output = child.wait_with_output()?;
-    if !matches!(feeding.join(), Ok(Ok(()))) || !output.status.success() {
-        bail!("esbuild could not minify a {language} source");
-    }
-    Ok(String::from_utf8(output.stdout)?)
-}
-
-/// The same bytes for the same content: no file name and no time in the header. Zopfli
-/// takes seconds where others take none, and saves a twentieth of every download.
-fn gzipped(content: &[u8]) -> Result<Vec<u8>> {
-    let mut packed = Vec::new();
-    let options = zopfli::Options::default();
-    zopfli::compress(options, zopfli::Format::Gzip, content, &mut packed)?;
-    Ok(packed)
-}
-
-/// `app.js` → `app.<12 hex>.js`, `text.en.json` → `text.en.<12 hex>.json`.
-fn hashed_name(name: &str, content: &[u8]) -> String {
-    let hash = short_hex(&Sha256::digest(content));
-    match name.rsplit_once('.') {
-        Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
-        None => format!("{name}.{hash}"),
-    }
-}
-
-fn short_hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
 fn quoted_words(text: &str) -> impl Iterator<Item = &str> {
     text.split('"')
         .skip(1)
@@ -401,12 +352,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_stands_before_the_last_ending() {
-        let name = hashed_name("text.en.json", b"{}");
-        assert_eq!(name, "text.en.44136fa355b3.json");
-    }
-
-    #[test]
     fn references_are_replaced_and_unknown_ones_are_refused() {
         let mut bundle = Bundle::default();
         bundle.add_hashed("app.js", b"1".to_vec());
@@ -422,11 +367,5 @@ mod tests {
                 .to_string()
                 .contains("other.js")
         );
-    }
-
-    #[test]
-    fn gzip_holds_no_time_and_no_name() {
-        let bytes = gzipped(b"abc").expect("gzip");
-        assert_eq!(bytes[..8], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
     }
 }

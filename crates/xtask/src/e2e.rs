@@ -34,6 +34,13 @@ pub struct Options {
     playwright: Vec<String>,
 }
 
+/// Holds the stories and their steps against their types; Playwright itself takes no notice of them.
+pub fn check_types() -> Result<()> {
+    tools::ensure_npm_packages()?;
+    let mut tsc = Command::new(tools::npm_program("tsc"));
+    run_command(tsc.args(["--project", "."]).current_dir(e2e_folder()))
+}
+
 /// Builds what is out of date, starts servers if none are given, installs the app, runs the stories.
 pub fn run(options: &Options) -> Result<()> {
     tools::ensure_npm_packages()?;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files and folders that the bundle is made of.
-const INPUTS: [&str; 17] = [
+const INPUTS: [&str; 20] = [
     "CHANGELOG.md",
     "Cargo.lock",
     "Cargo.toml",
@@ -18,7 +18,10 @@ const INPUTS: [&str; 17] = [
     "crates/engine",
     "crates/exchange",
     "crates/xtask/src/build.rs",
+    "crates/xtask/src/budget.rs",
+    "crates/xtask/src/bundle",
     "crates/xtask/src/bundle.rs",
+    "crates/xtask/src/split.rs",
     "crates/xtask/src/tools.rs",
     "index.html",
     "manifest.webapp",

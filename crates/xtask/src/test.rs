@@ -26,7 +26,7 @@ pub struct Options {
 enum Step {
     /// Sources are formatted.
     Format,
-    /// Clippy has nothing to say, natively and for the browser.
+    /// Clippy has nothing to say, natively and for the browser, and TypeScript nothing to the stories.
     Lint,
     /// The project's own rules: layers, texts, file heads and lengths.
     Tidy,
@@ -95,7 +95,8 @@ impl Step {
                     "--locked",
                     "--",
                     "--deny=warnings",
-                ])
+                ])?;
+                e2e::check_types()
             }
             Self::Tidy => tidy::run(),
             Self::Deny => deny::run(),

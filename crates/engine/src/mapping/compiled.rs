@@ -108,35 +108,24 @@ impl CompiledMapping {
 
     /// Where a source value goes. A part that is left out decides before one that is missing.
     pub fn resolve(&self, source: &Cell) -> Resolution {
-        let item = self
-            .items
-            .get(&(source.data_element, source.category_option_combo));
-        let attribute = self
-            .attribute_option_combos
-            .get(&source.attribute_option_combo);
-        let org_unit = self.org_units.get(&source.org_unit);
-        if matches!(item, Some(None))
-            || matches!(attribute, Some(None))
-            || matches!(org_unit, Some(None))
-        {
-            return Resolution::Excluded;
+        self.resolver().resolve(source)
+    }
+
+    /// For resolving many values one after the other.
+    pub fn resolver(&self) -> Resolver<'_> {
+        Resolver {
+            mapping: self,
+            attribute: (Symbol::EMPTY, self.attribute(Symbol::EMPTY)),
+            org_unit: (Symbol::EMPTY, self.org_unit(Symbol::EMPTY)),
         }
-        match (item, attribute, org_unit) {
-            (
-                Some(&Some((data_element, category_option_combo))),
-                Some(&Some(attribute)),
-                Some(&Some(org_unit)),
-            ) => Resolution::To(Cell {
-                data_element,
-                category_option_combo,
-                attribute_option_combo: attribute,
-                org_unit,
-                period: source.period,
-            }),
-            (None, _, _) => Resolution::Unmapped(MissingPart::DataItem),
-            (_, None, _) => Resolution::Unmapped(MissingPart::AttributeOptionCombo),
-            _ => Resolution::Unmapped(MissingPart::OrgUnit),
-        }
+    }
+
+    fn attribute(&self, source: Symbol) -> Option<Option<Symbol>> {
+        self.attribute_option_combos.get(&source).copied()
+    }
+
+    fn org_unit(&self, source: Symbol) -> Option<Option<Symbol>> {
+        self.org_units.get(&source).copied()
     }
 
     /// The data set pairs (source, destination), in the mapping's order.
@@ -147,6 +136,50 @@ impl CompiledMapping {
     /// The mapped org units (source, destination), by the destination's uid, then the source's.
     pub fn org_unit_pairs(&self) -> &[(Symbol, Symbol)] {
         &self.org_unit_pairs
+    }
+}
+
+/// [`CompiledMapping::resolve`] for value after value. Neighbours mostly share their org unit
+/// and their attribute option combo, which are not looked up again then.
+pub struct Resolver<'m> {
+    mapping: &'m CompiledMapping,
+    /// The last part of the source with what was found for it.
+    attribute: (Symbol, Option<Option<Symbol>>),
+    org_unit: (Symbol, Option<Option<Symbol>>),
+}
+
+impl Resolver<'_> {
+    /// Where a source value goes.
+    pub fn resolve(&mut self, source: &Cell) -> Resolution {
+        let mapping = self.mapping;
+        if self.attribute.0 != source.attribute_option_combo {
+            let part = source.attribute_option_combo;
+            self.attribute = (part, mapping.attribute(part));
+        }
+        if self.org_unit.0 != source.org_unit {
+            self.org_unit = (source.org_unit, mapping.org_unit(source.org_unit));
+        }
+        let item = mapping
+            .items
+            .get(&(source.data_element, source.category_option_combo))
+            .copied();
+        match (item, self.attribute.1, self.org_unit.1) {
+            (Some(None), _, _) | (_, Some(None), _) | (_, _, Some(None)) => Resolution::Excluded,
+            (
+                Some(Some((data_element, category_option_combo))),
+                Some(Some(attribute_option_combo)),
+                Some(Some(org_unit)),
+            ) => Resolution::To(Cell {
+                data_element,
+                category_option_combo,
+                attribute_option_combo,
+                org_unit,
+                period: source.period,
+            }),
+            (None, _, _) => Resolution::Unmapped(MissingPart::DataItem),
+            (_, None, _) => Resolution::Unmapped(MissingPart::AttributeOptionCombo),
+            _ => Resolution::Unmapped(MissingPart::OrgUnit),
+        }
     }
 }
 

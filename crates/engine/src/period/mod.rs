@@ -1,9 +1,10 @@
 //! DHIS2's periods: their types, ids and dates, and the rules by which an
 //! exchange chooses them.
 //!
-//! The ISO 8601 calendar only. A server with another calendar (`calendar` in
-//! `/api/system/info`) reads the same ids as other dates.
+//! The ISO 8601 calendar only. A server with another one reads the same ids as other dates:
+//! [`calendar`] says which servers can be worked with.
 
+pub mod calendar;
 mod choose;
 mod kind;
 mod parse;
@@ -13,7 +14,7 @@ use std::fmt;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-pub use choose::{last, this_year};
+pub use choose::{last, range, this_year, within};
 pub use kind::PeriodType;
 pub use parse::{ParsePeriodError, parse_date};
 
@@ -108,6 +109,18 @@ impl Period {
             *self,
             |p, _| if steps < 0 { p.previous() } else { p.next() },
         )
+    }
+
+    /// Whether every day of another period, of whatever type, is one of its days.
+    pub fn contains(&self, other: &Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The 27th pair of weeks of a year with 53 weeks. Servers take its id, but data entry never
+    /// offers it (`BiWeeklyAbstractPeriodType.generatePeriods` ends with the 26th), and for them
+    /// its days run into the next year's first pair.
+    pub fn is_left_over(&self) -> bool {
+        self.kind == PeriodType::BiWeekly && self.number() > 26
     }
 
     /// The year that its id begins with.

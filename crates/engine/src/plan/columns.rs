@@ -7,6 +7,7 @@ use super::{EntryKind, Kind};
 use crate::cell::Cell;
 use crate::moment::Moment;
 use crate::symbol::Symbol;
+use crate::texts::{NewText, TextColumn, reserve};
 
 /// One entry of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +35,12 @@ pub struct Entry<'a> {
 pub(crate) struct NewEntry<'a> {
     pub kind: EntryKind,
     pub cell: Cell,
-    pub source_value: &'a str,
-    /// The same as it is sent.
-    pub value_to_send: &'a str,
-    /// Text, storer and moment. An empty text counts as no value.
-    pub present: Option<(&'a str, Symbol, Moment)>,
+    pub source_value: NewText<'a>,
+    /// The value as it is sent, where that is another text.
+    pub rewritten: Option<&'a str>,
+    /// Text, storer and moment; [`NewText::Again`] where it is the source's. An empty text
+    /// counts as no value.
+    pub present: Option<(NewText<'a>, Symbol, Moment)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -50,10 +52,8 @@ pub(crate) struct Columns {
     attribute_option_combos: Vec<Symbol>,
     stored_by: Vec<Symbol>,
     last_updated: Vec<Moment>,
-    /// Source value, then present value (nothing if they are the same), entry after entry.
-    text: String,
-    /// Where in `text` each entry's source value and present value end.
-    ends: Vec<[usize; 2]>,
+    /// Source value, then present value, entry after entry.
+    texts: TextColumn,
     /// The values to send that are not the source's, by entry. They are few.
     rewritten: BTreeMap<u32, Box<str>>,
 }
@@ -68,8 +68,7 @@ impl Columns {
             attribute_option_combos: Vec::with_capacity(entries),
             stored_by: Vec::with_capacity(entries),
             last_updated: Vec::with_capacity(entries),
-            text: String::with_capacity(entries * 4),
-            ends: Vec::with_capacity(entries),
+            texts: TextColumn::with_capacity(entries * 2),
             rewritten: BTreeMap::new(),
         }
     }
@@ -82,42 +81,36 @@ impl Columns {
             .push(entry.cell.category_option_combo);
         self.attribute_option_combos
             .push(entry.cell.attribute_option_combo);
-        let (present, stored_by, last_updated) =
-            entry
-                .present
-                .unwrap_or(("", Symbol::EMPTY, Moment::UNKNOWN));
+        let nothing = (NewText::Made(""), Symbol::EMPTY, Moment::UNKNOWN);
+        let (present, stored_by, last_updated) = entry.present.unwrap_or(nothing);
         self.stored_by.push(stored_by);
         self.last_updated.push(last_updated);
-        self.text.push_str(entry.source_value);
-        let source_end = self.text.len();
-        if entry.kind != EntryKind::Same || present != entry.source_value {
-            self.text.push_str(present);
+        self.texts.push_new(entry.source_value);
+        self.texts.push_new(present);
+        if let Some(text) = entry.rewritten {
+            self.rewritten.insert(number(self.len() - 1), text.into());
         }
-        if entry.value_to_send != entry.source_value {
-            self.rewritten
-                .insert(number(self.ends.len()), entry.value_to_send.into());
-        }
-        self.ends.push([source_end, self.text.len()]);
     }
 
     pub(crate) fn append(&mut self, other: &Self) {
-        let shift = self.text.len();
-        let first = number(self.ends.len());
+        let first = number(self.len());
         let rewritten = other.rewritten.iter();
         self.rewritten
             .extend(rewritten.map(|(index, text)| (first + index, text.clone())));
-        self.kinds.extend_from_slice(&other.kinds);
-        self.org_units.extend_from_slice(&other.org_units);
-        self.data_elements.extend_from_slice(&other.data_elements);
-        self.category_option_combos
-            .extend_from_slice(&other.category_option_combos);
-        self.attribute_option_combos
-            .extend_from_slice(&other.attribute_option_combos);
-        self.stored_by.extend_from_slice(&other.stored_by);
-        self.last_updated.extend_from_slice(&other.last_updated);
-        self.text.push_str(&other.text);
-        self.ends
-            .extend(other.ends.iter().map(|ends| ends.map(|end| end + shift)));
+        extend(&mut self.kinds, &other.kinds);
+        extend(&mut self.org_units, &other.org_units);
+        extend(&mut self.data_elements, &other.data_elements);
+        extend(
+            &mut self.category_option_combos,
+            &other.category_option_combos,
+        );
+        extend(
+            &mut self.attribute_option_combos,
+            &other.attribute_option_combos,
+        );
+        extend(&mut self.stored_by, &other.stored_by);
+        extend(&mut self.last_updated, &other.last_updated);
+        self.texts.append(&other.texts);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -158,23 +151,7 @@ impl Columns {
 
     /// Texts of the source's and of the destination's value; empty where there is none.
     pub(crate) fn texts(&self, index: usize) -> (&str, &str) {
-        let begin = index
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .map_or(0, |ends| ends[1]);
-        let Some(&[source, present]) = self.ends.get(index) else {
-            return ("", "");
-        };
-        let source_value = &self.text[begin..source];
-        let same = self.kind(index) == Kind::Same && source == present;
-        (
-            source_value,
-            if same {
-                source_value
-            } else {
-                &self.text[source..present]
-            },
-        )
+        (self.texts.get(2 * index), self.texts.get(2 * index + 1))
     }
 
     pub(crate) fn get(&self, index: usize, period: Symbol) -> Option<Entry<'_>> {
@@ -209,9 +186,13 @@ impl Columns {
         self.kinds.capacity() * 2
             + symbols * size_of::<Symbol>()
             + self.last_updated.capacity() * size_of::<Moment>()
-            + self.text.capacity()
-            + self.ends.capacity() * size_of::<[usize; 2]>()
+            + self.texts.heap_bytes()
     }
+}
+
+fn extend<T: Copy>(column: &mut Vec<T>, more: &[T]) {
+    reserve(column, more.len());
+    column.extend_from_slice(more);
 }
 
 /// A plan never holds four thousand million entries.

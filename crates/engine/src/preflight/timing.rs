@@ -25,7 +25,7 @@ pub(super) fn whole_slice(
     if !rights.may_add_values && !rights.superuser {
         return Some(BlockReason::NoAuthority);
     }
-    let Some(period) = period.filter(|period| !is_left_over(period)) else {
+    let Some(period) = period.filter(|period| !period.is_left_over()) else {
         return Some(BlockReason::PeriodInvalid);
     };
     if period.period_type() != data_set.period_type {
@@ -35,13 +35,6 @@ pub(super) fn whole_slice(
         return Some(BlockReason::PeriodInFuture);
     }
     input_period(data_set, checks, today, period)
-}
-
-/// The 27th pair of weeks of a year with 53 weeks. Servers take its id, but data entry never
-/// offers it (`BiWeeklyAbstractPeriodType.generatePeriods` ends with the 26th), and its days
-/// run into the next year's first pair.
-fn is_left_over(period: &Period) -> bool {
-    period.period_type() == PeriodType::BiWeekly && period.number() > 26
 }
 
 /// With `openFuturePeriods` 0 the last period that may be entered is the one

@@ -46,7 +46,7 @@ type Row = (usize, usize, usize, usize, usize, usize);
 
 /// A random world. Rows of the source may repeat; those of the destination do not.
 #[derive(Clone, Debug)]
-struct World {
+pub(crate) struct World {
     source: Vec<Row>,
     present: Vec<Row>,
     /// For each element and combo, attribute combo, org unit of the source: 0 nothing
@@ -84,7 +84,7 @@ fn mostly(usual: usize, end: usize) -> impl Strategy<Value = usize> {
 }
 
 prop_compose! {
-    fn world()(
+    pub(crate) fn world()(
         source in rows(80),
         present in rows(60),
         items in vec(vec((0..ELEMENTS.len() + 2, mostly(0, COMBOS.len())), COMBOS.len()), ELEMENTS.len()),
@@ -153,16 +153,16 @@ impl World {
 }
 
 /// The values of both sides, and what is needed to plan them.
-struct Sides {
-    bench: Bench,
+pub(crate) struct Sides {
+    pub(crate) bench: Bench,
     mark: Option<Mark>,
     source: Vec<(Cell, &'static str)>,
-    present: ValueTable,
+    pub(crate) present: ValueTable,
     periods: Vec<Symbol>,
 }
 
 impl Sides {
-    fn of(world: &World) -> Self {
+    pub(crate) fn of(world: &World) -> Self {
         let mut bench = Bench::new(&world.mapping());
         bench.rights = if world.superuser {
             superuser()
@@ -215,7 +215,7 @@ impl Sides {
     }
 
     /// Reads and compares slice by slice, as a run does: only mapped units are asked for.
-    fn plan(&mut self, max_units: usize) -> Plan {
+    pub(crate) fn plan(&mut self, max_units: usize) -> Plan {
         let chosen = UNITS
             .iter()
             .map(|unit| self.bench.symbols.intern(unit))

@@ -7,6 +7,7 @@ use tributary_dhis2::query::Query;
 use tributary_dhis2::routes::{Credentials, NewRoute, Route, RouteTest, Secret, normalise_address};
 use tributary_dhis2::version::Version;
 use tributary_dhis2::{Client, Failure, FailureKind, Transport};
+use tributary_engine::period::calendar;
 
 use super::store::{self, Listing};
 use super::{Service, session};
@@ -280,7 +281,6 @@ pub(super) async fn test<T: Transport + Clone>(
         // itself has passed all the same.
         let _ = store::save(&client, &key, &learned, stored.revision, &stored.writers()).await;
     }
-    let ours = place.system.calendar.clone();
     let me = &found.me;
     let units = if me.data_view_organisation_units.is_empty() {
         &me.organisation_units
@@ -292,7 +292,9 @@ pub(super) async fn test<T: Transport + Clone>(
         source_name: found.system.system_name.clone().unwrap_or_default(),
         username: me.username.clone(),
         org_units: units.iter().map(|unit| unit.name.clone()).collect(),
-        other_calendar: (found.system.calendar != ours).then(|| found.system.calendar.clone()),
+        other_calendar: calendar::agree(&place.system.calendar, &found.system.calendar)
+            .is_err()
+            .then(|| found.system.calendar.clone()),
         superuser: me.has_authority("ALL"),
         newer_than_known: Version::parse(&found.system.version)
             .is_ok_and(|version| version.newer_than_known()),

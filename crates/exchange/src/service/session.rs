@@ -5,6 +5,7 @@ use futures_util::join;
 use tributary_dhis2::me::Me;
 use tributary_dhis2::system::SystemInfo;
 use tributary_dhis2::{Client, Differences, Failure, FailureKind, Transport};
+use tributary_engine::period::{calendar, parse_date};
 
 use super::{Service, exchanges, store};
 use crate::problem::{Problem, ProblemSide};
@@ -31,7 +32,7 @@ impl Place {
     pub(super) fn today(&self) -> Result<NaiveDate, Problem> {
         self.system
             .today()
-            .and_then(date)
+            .and_then(parse_date)
             .ok_or_else(|| Problem::of(ProblemSide::Destination, "noServerDate"))
     }
 
@@ -111,7 +112,7 @@ fn keep<T>(
 ) -> Result<Place, Problem> {
     let me = me?;
     let (system, differences) = identity?;
-    if !matches!(system.calendar.as_str(), "" | "iso8601" | "gregorian") {
+    if !calendar::is_iso(&system.calendar) {
         return Err(
             Problem::of(ProblemSide::Destination, "otherCalendar").with_message(system.calendar)
         );
@@ -123,14 +124,4 @@ fn keep<T>(
     };
     *service.place.borrow_mut() = Some(place.clone());
     Ok(place)
-}
-
-/// Reads `2026-11-22`. chrono's own way would bring all its formats into the first download.
-fn date(text: &str) -> Option<NaiveDate> {
-    let mut parts = text.splitn(3, '-');
-    NaiveDate::from_ymd_opt(
-        parts.next()?.parse().ok()?,
-        parts.next()?.parse().ok()?,
-        parts.next()?.parse().ok()?,
-    )
 }

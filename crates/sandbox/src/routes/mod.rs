@@ -1,8 +1,10 @@
 //! Routes: a server's way to other servers. Checked when they are saved, and run
 //! as a real proxy. Recorded: scenario "routes".
 
+mod failure;
 mod neighbour;
 pub mod run;
+mod target;
 
 use serde_json::{Map, Value};
 use url::Url;

@@ -16,7 +16,9 @@ use crate::headers::{self, PRIVATE};
 use crate::http::DROP_HEADER;
 use crate::metadata::access::Right;
 use crate::metadata::access::granted;
-use crate::request::{Request, decode};
+use crate::request::Request;
+use crate::routes::failure::failure;
+use crate::routes::target::target;
 use crate::routes::{is_allowed, neighbour};
 use crate::server::{Reply, Server};
 use crate::version::ServerVersion;
@@ -65,7 +67,7 @@ pub fn client() -> reqwest::Client {
         .unwrap_or_default()
 }
 
-fn refuse(status: u16, message: &str, code: Option<&str>) -> Answer {
+pub(super) fn refuse(status: u16, message: &str, code: Option<&str>) -> Answer {
     Answer::error(status, message, code).with_header("cache-control", PRIVATE)
 }
 
@@ -138,68 +140,6 @@ pub async fn run(
         return Ok(headers::container_page(version, 400));
     };
     send(server, request, user, &route, target).await
-}
-
-/// The address to call; nothing where it holds characters that cannot be sent.
-fn target(
-    server: &Server,
-    request: &Request,
-    route: &Value,
-    sub_path: Option<&str>,
-) -> Result<Option<Url>, Answer> {
-    let version = server.options.version;
-    let url = route["url"].as_str().unwrap_or_default();
-    let sub = sub_path.filter(|s| !s.is_empty());
-    let mut address = match (url.strip_suffix("/**"), sub) {
-        (Some(base), sub) => format!("{base}/{}", sub.unwrap_or_default()),
-        (None, None) => url.to_owned(),
-        (None, Some(_)) => {
-            let message = format!(
-                "Route '{}' does not allow sub-paths",
-                route["id"].as_str().unwrap_or_default()
-            );
-            return Err(match version {
-                ServerVersion::V40 | ServerVersion::V41 => refuse(400, &message, Some("E1003")),
-                ServerVersion::V42 | ServerVersion::V43 => refuse(502, &message, None),
-            });
-        }
-    };
-    if version >= ServerVersion::V42 {
-        // Decoded once and not encoded again: what is then no legal address is refused
-        // ("run, space in value"), and what was encoded twice arrives.
-        if !request.raw_query.is_empty() {
-            address = format!("{address}?{}", decode(&request.raw_query.replace('+', " ")));
-        }
-        let path_end = address.find('?').unwrap_or(address.len());
-        if let Some(at) = address.find([' ', '"', '{', '}', '|', '\\', '^', '<', '>', '`']) {
-            let part = if at > path_end { "query" } else { "path" };
-            let at = address[..at].chars().count();
-            return Err(refuse(
-                400,
-                &format!("Illegal character in {part} at index {at}: {address}"),
-                None,
-            ));
-        }
-        if !address.is_ascii() {
-            return Ok(None);
-        }
-        return match Url::parse(&address) {
-            Ok(url) => Ok(Some(url)),
-            Err(e) => Err(refuse(400, &format!("{e}: {address}"), None)),
-        };
-    }
-    // Up to 2.41: split at `&`, decoded as a whole, and encoded again once.
-    let mut url =
-        Url::parse(&address).map_err(|e| refuse(400, &format!("{e}: {address}"), None))?;
-    if !request.raw_query.is_empty() {
-        let decoded = decode(&request.raw_query.replace('+', " "));
-        let mut pairs = url.query_pairs_mut();
-        for pair in decoded.split('&').filter(|p| !p.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            pairs.append_pair(name, value);
-        }
-    }
-    Ok(Some(url))
 }
 
 async fn send(
@@ -353,67 +293,4 @@ fn returned<'a>(
         }
     }
     out
-}
-
-/// No answer: a time-out is an empty 504 from 2.42 on; all else is answered as where
-/// nobody listens, a 500 with the socket's words, before 2.42 a 503 ("run, nobody
-/// listens"). A line that is cut was never recorded; that is what comes nearest.
-fn failure(
-    version: ServerVersion,
-    request: &Request,
-    target: &Url,
-    error: &reqwest::Error,
-) -> Answer {
-    if error.is_timeout() && version >= ServerVersion::V42 {
-        return Answer::empty(504);
-    }
-    let (host, port) = (
-        target.host_str().unwrap_or_default(),
-        target.port_or_known_default().unwrap_or_default(),
-    );
-    // How Java writes an address it has looked up.
-    let looked_up = if host == "localhost" {
-        "localhost/127.0.0.1".to_owned()
-    } else {
-        host.to_owned()
-    };
-    if error.is_timeout() {
-        // RestTemplate's words for a socket that gave nothing in time.
-        let message = format!(
-            "I/O error on {} request for \"{}\": Read timed out; nested exception is java.net.SocketTimeoutException: Read timed out",
-            request.method,
-            address_only(target)
-        );
-        return refuse(503, &message, None);
-    }
-    match version {
-        ServerVersion::V43 => refuse(
-            500,
-            "io_uring connect(..) failed with error(-111): Connection refused",
-            None,
-        ),
-        ServerVersion::V42 => {
-            let message = format!(
-                "finishConnect(..) failed with error(-111): Connection refused: {looked_up}:{port}"
-            );
-            refuse(500, &message, None)
-        }
-        ServerVersion::V40 | ServerVersion::V41 => {
-            let words =
-                format!("Connect to {host}:{port} [{looked_up}] failed: Connection refused");
-            let message = format!(
-                "I/O error on {} request for \"{}\": {words}; nested exception is org.apache.http.conn.HttpHostConnectException: {words}",
-                request.method,
-                address_only(target)
-            );
-            refuse(503, &message, None)
-        }
-    }
-}
-
-/// The address without its query.
-fn address_only(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.to_string()
 }

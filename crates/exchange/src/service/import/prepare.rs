@@ -7,9 +7,11 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use futures_util::join;
 use indexmap::IndexSet;
-use tributary_dhis2::Transport;
 use tributary_dhis2::metadata::OrgUnitScope;
+use tributary_dhis2::system::SystemInfo;
+use tributary_dhis2::{Client, Transport};
 use tributary_engine::catalogue::{Catalogue, DataSet, UserRights};
+use tributary_engine::period::calendar::{self, CalendarRefusal};
 use tributary_engine::period::{self, Period, PeriodType};
 
 use crate::problem::{Problem, ProblemSide};
@@ -79,17 +81,17 @@ pub(in crate::service) async fn prepare<T: Transport + Clone>(
             },
             tell,
         ),
-        catalogue::read(
-            &through,
-            Wanted {
+        async {
+            check_calendar(&place.system, &through).await?;
+            let wanted = Wanted {
                 data_sets: Some(&source_sets),
                 org_units: None,
                 assignments: false,
                 lock_exceptions: false,
                 stage: Stage::SourceMetadata,
-            },
-            tell,
-        ),
+            };
+            Ok::<_, Problem>(catalogue::read(&through, wanted, tell).await?)
+        },
     );
     let me = &place.me;
     let mut prepared = Prepared {
@@ -144,6 +146,23 @@ pub(in crate::service) async fn prepare<T: Transport + Clone>(
     };
     *service.prepared.borrow_mut() = Some(prepared);
     Ok(choices)
+}
+
+/// Nothing is brought in from a source with another calendar: its periods have other days
+/// under the same ids. The destination's own calendar was looked at when the session began.
+async fn check_calendar<T: Transport>(
+    ours: &SystemInfo,
+    source: &Client<T>,
+) -> Result<(), Problem> {
+    let theirs = source.system_info().await?.calendar;
+    calendar::agree(&ours.calendar, &theirs).map_err(|refusal| match refusal {
+        CalendarRefusal::Destination => {
+            Problem::of(ProblemSide::Destination, "otherCalendar").with_message(&ours.calendar)
+        }
+        CalendarRefusal::Source => {
+            Problem::of(ProblemSide::Source, "otherCalendar").with_message(theirs)
+        }
+    })
 }
 
 /// How people know the source: as its administrators call it, else by the connection.

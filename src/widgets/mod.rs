@@ -44,7 +44,7 @@ pub use select::{Choice, Select};
 pub use stepper::{Step, Stepper};
 pub use tabs::{Tab, Tabs};
 pub use tag::{Tag, TagKind};
-pub use virtual_table::{Cell, Column, Row, RowSource, Rows, VirtualTable};
+pub use virtual_table::{Cell, Column, Row, RowSource, Rows, Sorted, VirtualTable};
 pub use window::{Window, visible_range};
 
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,14 +1,14 @@
 // The data of the bench: both sides of a run, as a DHIS2 2.42 sends them, and the setting they
 // belong to. The same numbers give the same bytes every time.
 //
-// One data set, 4 periods, 1 000 org units with 50 values each: 20 slices of 10 000 source values.
-// The destination has as many, part of them in data elements that the source does not know.
+// One data set, org units with 50 values each in every month: slices of 10 000 source values, as many
+// as it takes. The destination has as many, part of them in data elements that the source does not know.
 
-const periods = ["202607", "202608", "202609", "202610"];
-const orgUnitCount = 1000;
 const orgUnitsPerSlice = 200;
+const mostOrgUnits = 4000;
 const elementCount = 10;
 const comboCount = 5;
+const valuesPerSlice = orgUnitsPerSlice * elementCount * comboCount;
 
 /** What becomes of the source values of one slice, by kind; the rest is the same on both sides. */
 const share = { new: 500, changed: 500, blocked: 10, unmapped: 20, excluded: 20 };
@@ -27,7 +27,7 @@ function randomNumbers(seed) {
   };
 }
 
-const random = randomNumbers(20261122);
+let random;
 const below = (limit) => Math.floor(random() * limit);
 const list = (length, make) => Array.from({ length }, (_, index) => make(index));
 
@@ -42,7 +42,15 @@ const uids = (count) => list(count, uid);
 const byUid = (objects) => Object.fromEntries(objects.map((object) => [object.uid, object]));
 const named = (id) => ({ uid: id, code: null, name: `Name of ${id}` });
 
-function makeIds() {
+/** The last months that are over, the earliest first. */
+function months(count) {
+  return list(count, (index) => {
+    const month = new Date(Date.UTC(2026, 9 - (count - 1 - index), 1));
+    return month.toISOString().slice(0, 7).replace("-", "");
+  });
+}
+
+function makeIds(orgUnitCount) {
   return {
     dataSets: { source: uid(), destination: uid() },
     // By the destination's uid: the order in which slices are cut.
@@ -200,12 +208,43 @@ function json(dataSet, rows) {
   return JSON.stringify({ dataSet, dataValues });
 }
 
+/** The bodies of a slice, both sides: `{ source, present }`, encoded in one of the formats. */
+function makeSlice(ids, period, units) {
+  const kinds = makeKinds(valuesPerSlice);
+  const source = [];
+  const present = [];
+  for (const unit of units) {
+    for (const element of ids.elements) {
+      for (const combo of ids.combos) {
+        const rows = makeRows(ids, period, unit, element, combo, kinds[source.length]);
+        source.push(rows.source);
+        present.push(rows.present);
+      }
+    }
+  }
+  ordered(source);
+  ordered(present);
+  const encoder = new TextEncoder();
+  const { dataSets } = ids;
+  return {
+    csv: () => ({ source: encoder.encode(csv(source)), present: encoder.encode(csv(present)) }),
+    json: () => ({
+      source: encoder.encode(json(dataSets.source, source)),
+      present: encoder.encode(json(dataSets.destination, present)),
+    }),
+  };
+}
+
 /**
- * The setting, and the bodies of each slice in both formats:
- * `{ setting, slices: [{ csv: { source, present }, json: { source, present } }, …] }`.
+ * Data of so many source values, a multiple of 10 000, beginning anew with the same numbers:
+ * `setting`, and `slices()`, which makes one after the other, in the setting's order:
+ * `{ csv(), json() }`, each giving the bodies of both sides, `{ source, present }`.
  */
-export function makeData() {
-  const ids = makeIds();
+export function makeData(values) {
+  random = randomNumbers(20261122);
+  const orgUnitCount = Math.min(mostOrgUnits, values / (elementCount * comboCount));
+  const periods = months(values / (elementCount * comboCount) / orgUnitCount);
+  const ids = makeIds(orgUnitCount);
   const setting = {
     mapping: makeMapping(ids),
     catalogue: makeCatalogue(ids),
@@ -214,44 +253,21 @@ export function makeData() {
     orgUnitsPerSlice,
     today: "2026-11-22",
   };
-  const encoder = new TextEncoder();
-  const slices = [];
-  for (const period of periods) {
-    for (let first = 0; first < orgUnitCount; first += orgUnitsPerSlice) {
-      const units = ids.orgUnits.slice(first, first + orgUnitsPerSlice);
-      const kinds = makeKinds(units.length * elementCount * comboCount);
-      const source = [];
-      const present = [];
-      for (const unit of units) {
-        for (const element of ids.elements) {
-          for (const combo of ids.combos) {
-            const rows = makeRows(ids, period, unit, element, combo, kinds[source.length]);
-            source.push(rows.source);
-            present.push(rows.present);
-          }
-        }
+  function* slices() {
+    for (const period of periods) {
+      for (let first = 0; first < orgUnitCount; first += orgUnitsPerSlice) {
+        yield makeSlice(ids, period, ids.orgUnits.slice(first, first + orgUnitsPerSlice));
       }
-      ordered(source);
-      ordered(present);
-      slices.push({
-        csv: { source: encoder.encode(csv(source)), present: encoder.encode(csv(present)) },
-        json: {
-          source: encoder.encode(json(ids.dataSets.source, source)),
-          present: encoder.encode(json(ids.dataSets.destination, present)),
-        },
-      });
     }
   }
   return { setting, slices };
 }
 
-/** What every contender has to find. */
-export function expectedCounts() {
-  const slices = periods.length * (orgUnitCount / orgUnitsPerSlice);
-  const pulled = orgUnitCount * elementCount * comboCount * periods.length;
-  const counts = { pulled, same: pulled };
+/** What every contender has to find in data of so many source values. */
+export function expectedCounts(values) {
+  const counts = { pulled: values, same: values };
   for (const [kind, times] of Object.entries(share)) {
-    counts[kind] = times * slices;
+    counts[kind] = times * (values / valuesPerSlice);
     counts.same -= counts[kind];
   }
   return counts;

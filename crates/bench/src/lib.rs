@@ -4,19 +4,21 @@
 //! app's own release profile and times it in a browser (`tests/bench`).
 
 use serde::Deserialize;
-use tributary_dhis2::values::{Row, read_csv};
+use tributary_dhis2::values::{CsvReader, Row};
 use tributary_engine::catalogue::{Catalogue, UserRights};
-use tributary_engine::cell::Cell;
 use tributary_engine::compare::compare_slice;
 use tributary_engine::mapping::{CompiledMapping, Mapping};
-use tributary_engine::moment::Moment;
 use tributary_engine::period::parse_date;
-use tributary_engine::plan::{Kind, Plan};
+use tributary_engine::plan::{Kind, Plan, SlicePlan};
 use tributary_engine::preflight::SliceRules;
+use tributary_engine::reading::{ValueReader, ValueText};
 use tributary_engine::slice::{Slice, org_units_within, slices};
 use tributary_engine::symbol::{Symbol, Symbols};
 use tributary_engine::values::ValueTable;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Bytes of a piece: as many as browsers give at a time at most.
+const PIECE: usize = 65_536;
 
 /// What is known before the first value is read; `tests/bench/data.js` makes it.
 #[derive(Deserialize)]
@@ -95,27 +97,9 @@ impl Comparison {
         source: &[u8],
         present: &[u8],
     ) -> Result<(), String> {
-        let slice = self.slices.get(index).ok_or("no such slice")?.clone();
-        let theirs = table(source, &mut self.symbols)?;
-        let ours = table(present, &mut self.symbols)?;
-        let today = parse_date(&self.setting.today).ok_or("today is no date")?;
-        let rules = SliceRules::new(
-            &self.setting.catalogue,
-            &self.rights,
-            today,
-            &slice,
-            &mut self.symbols,
-        );
-        let planned = compare_slice(
-            &slice,
-            &self.compiled,
-            &rules,
-            &self.symbols,
-            &theirs,
-            &ours,
-            None,
-        );
-        self.plan.push(planned).map_err(|error| error.to_string())
+        let sides = self.read(source, present)?;
+        let planned = self.compare(index, &sides)?;
+        self.keep(planned)
     }
 
     /// What became of all source values, as JSON: `{"pulled": 200000, "new": 10000, …}`.
@@ -134,37 +118,90 @@ impl Comparison {
     }
 }
 
-/// The values of a body. As in the app they are complete before any of them counts, and are then
-/// added to what other data sets of the slice brought.
-fn table(body: &[u8], symbols: &mut Symbols) -> Result<ValueTable, String> {
-    let mut fresh = ValueTable::new();
-    read_csv(body, |row| add(&mut fresh, symbols, &row)).map_err(|fault| fault.to_string())?;
-    let mut table = ValueTable::new();
-    for value in fresh.iter() {
-        table.push(
-            value.cell,
-            value.text,
-            value.stored_by,
-            value.last_updated,
-            value.has_comment,
-        );
+/// The steps of [`Comparison::read_slice`], one by one.
+impl Comparison {
+    /// Reads the bodies of both sides of a slice.
+    ///
+    /// # Errors
+    /// A message, when a body is not the CSV of data values.
+    pub fn read(&mut self, source: &[u8], present: &[u8]) -> Result<Sides, String> {
+        Ok(Sides {
+            source: table(source, &mut self.symbols)?,
+            present: table(present, &mut self.symbols)?,
+        })
     }
-    Ok(table)
+
+    /// Compares the values of both sides of a slice.
+    ///
+    /// # Errors
+    /// A message, when there is no such slice.
+    pub fn compare(&mut self, index: usize, sides: &Sides) -> Result<SlicePlan, String> {
+        let slice = self.slices.get(index).ok_or("no such slice")?;
+        let today = parse_date(&self.setting.today).ok_or("today is no date")?;
+        let rules = SliceRules::new(
+            &self.setting.catalogue,
+            &self.rights,
+            today,
+            slice,
+            &mut self.symbols,
+        );
+        Ok(compare_slice(
+            slice,
+            &self.compiled,
+            &rules,
+            &self.symbols,
+            &sides.source,
+            &sides.present,
+            None,
+        ))
+    }
+
+    /// Adds the plan of a slice to that of the run.
+    ///
+    /// # Errors
+    /// A message, when the slice does not add up.
+    pub fn keep(&mut self, planned: SlicePlan) -> Result<(), String> {
+        self.plan.push(planned).map_err(|error| error.to_string())
+    }
+
+    /// Bytes that the plan takes.
+    pub fn plan_bytes(&self) -> usize {
+        self.plan.heap_bytes()
+    }
 }
 
-fn add(table: &mut ValueTable, symbols: &mut Symbols, row: &Row<'_>) {
+/// The values of both sides of a slice.
+pub struct Sides {
+    source: ValueTable,
+    present: ValueTable,
+}
+
+/// The values of a body, read in pieces as they come over a line.
+fn table(body: &[u8], symbols: &mut Symbols) -> Result<ValueTable, String> {
+    let mut values = ValueReader::default();
+    let mut add = |row: Row<'_>| add(&mut values, symbols, &row);
+    let mut reader = CsvReader::default();
+    for piece in body.chunks(PIECE) {
+        reader.push(piece, &mut add);
+    }
+    reader.finish(&mut add).map_err(|fault| fault.to_string())?;
+    Ok(values.into_table())
+}
+
+fn add(values: &mut ValueReader, symbols: &mut Symbols, row: &Row<'_>) {
     if row.deleted {
         return;
     }
-    let cell = Cell {
-        data_element: symbols.intern(row.data_element),
-        category_option_combo: symbols.intern(row.category_option_combo),
-        attribute_option_combo: symbols.intern(row.attribute_option_combo),
-        org_unit: symbols.intern(row.org_unit),
-        period: symbols.intern(row.period),
+    let value = ValueText {
+        data_element: row.data_element,
+        category_option_combo: row.category_option_combo,
+        attribute_option_combo: row.attribute_option_combo,
+        org_unit: row.org_unit,
+        period: row.period,
+        value: row.value,
+        stored_by: row.stored_by,
+        last_updated: row.last_updated,
+        has_comment: !row.comment.is_empty(),
     };
-    let stored_by = symbols.intern(row.stored_by);
-    let last_updated = Moment::parse(row.last_updated);
-    let has_comment = !row.comment.is_empty();
-    table.push(cell, row.value, stored_by, last_updated, has_comment);
+    values.add(symbols, &value);
 }

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod csv;
 mod guilty;
 pub mod json;
+mod lines;
 pub mod read;
 mod summary;
 pub mod write;

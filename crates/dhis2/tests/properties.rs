@@ -172,10 +172,15 @@ fn near_csv() -> impl Strategy<Value = Vec<u8>> {
         }
     });
     let records = proptest::collection::vec(record, 0..5);
-    (any::<bool>(), records, 0_usize..6).prop_map(|(mark, records, lost)| {
+    let spoiled = proptest::option::of((any::<prop::sample::Index>(), any::<u8>()));
+    (any::<bool>(), records, 0_usize..6, spoiled).prop_map(|(mark, records, lost, spoiled)| {
         let mark = if mark { "\u{feff}" } else { "" };
         let mut bytes = format!("{mark}{HEADER},comment\n{}", records.concat()).into_bytes();
         bytes.truncate(bytes.len().saturating_sub(lost));
+        if let Some((place, byte)) = spoiled {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
         bytes
     })
 }
@@ -233,6 +238,21 @@ proptest! {
         reader.push(&bytes[from..], &mut each);
         prop_assert_eq!(reader.finish(&mut each), told);
         prop_assert_eq!(seen, whole);
+    }
+
+    /// Byte by byte no line ever lies whole in a piece, so that all of it is read with care.
+    #[test]
+    fn csv_reads_the_same_quickly_and_with_care(bytes in prop_oneof![near_bytes(), near_csv()]) {
+        let mut quick = Vec::new();
+        let told = read_csv(&bytes, |row| quick.push(format!("{row:?}")));
+        let mut seen = Vec::new();
+        let mut each = |row: Row<'_>| seen.push(format!("{row:?}"));
+        let mut reader = CsvReader::default();
+        for byte in bytes.chunks(1) {
+            reader.push(byte, &mut each);
+        }
+        prop_assert_eq!(reader.finish(&mut each), told);
+        prop_assert_eq!(seen, quick);
     }
 
     #[test]

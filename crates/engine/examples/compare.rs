@@ -23,7 +23,7 @@ use tributary_engine::slice::slices;
 use tributary_engine::symbol::{Symbol, Symbols};
 use tributary_engine::value_type::ValueType;
 use tributary_engine::values::ValueTable;
-use tributary_engine::view::{PlanView, Sort, SortColumn, ViewQuery};
+use tributary_engine::view::{Part, PlanView, Sort, SortColumn, ViewQuery};
 
 const UNITS: usize = 1_000;
 const ELEMENTS: usize = 21;
@@ -139,7 +139,10 @@ fn look(plan: &Plan, symbols: &Symbols) {
         ),
         ("sort unit", sorted(SortColumn::OrgUnit)),
         ("sort period", sorted(SortColumn::Period)),
+        ("sort kind", sorted(SortColumn::Kind)),
         ("sort value", sorted(SortColumn::SourceValue)),
+        ("value again", sorted(SortColumn::SourceValue)),
+        ("as read", all.clone()),
     ] {
         let begin = Instant::now();
         view.apply(plan, &query);
@@ -149,6 +152,19 @@ fn look(plan: &Plan, symbols: &Symbols) {
             view.rows().len()
         );
     }
+    let begin = Instant::now();
+    let found = view.find_org_unit(plan, view.rows(), "name of ou000000999");
+    println!("find unit    {:>10.1?}  {found:?}", begin.elapsed());
+    let begin = Instant::now();
+    let parts = view.parts(plan, Part::OrgUnit, "name 99");
+    println!(
+        "units        {:>10.1?}  {} units",
+        begin.elapsed(),
+        parts.len()
+    );
+    let begin = Instant::now();
+    let window = view.window(plan, 500_000, 100).count();
+    println!("window       {:>10.1?}  {window} rows", begin.elapsed());
 }
 
 fn uid(prefix: &str, number: usize) -> String {

@@ -30,6 +30,7 @@ pub mod outcome;
 pub mod period;
 pub mod plan;
 pub mod preflight;
+pub mod reading;
 pub mod slice;
 pub mod symbol;
 mod texts;

@@ -6,7 +6,8 @@ use rustc_hash::FxBuildHasher;
 
 /// A text kept in a [`Symbols`]. Only meaningful together with the table that
 /// gave it out; its order is the order of interning, not of the texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The default is the empty text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol(u32);
 
 impl Symbol {

@@ -80,6 +80,16 @@ impl ValueTable {
         &self.deleted
     }
 
+    /// Adds the values of another table at the end, and what was deleted there.
+    pub fn append(&mut self, other: &Self) {
+        self.cells.extend_from_slice(&other.cells);
+        self.texts.append(&other.texts);
+        self.stored_by.extend_from_slice(&other.stored_by);
+        self.last_updated.extend_from_slice(&other.last_updated);
+        self.comments.extend_from_slice(&other.comments);
+        self.deleted.extend_from_slice(&other.deleted);
+    }
+
     /// How many values are held.
     pub fn len(&self) -> usize {
         self.cells.len()

@@ -7,6 +7,7 @@
 import type { Page } from "@playwright/test";
 import { Api, expect, expectAccessible, expectNoSidewaysScroll, test } from "../fixtures";
 import { monthName } from "../fixtures/periods";
+import { chooseRows, jumpInRows, showAllKinds, sortRows } from "../steps/browse";
 import { connect, sourceOf } from "../steps/connect";
 import { DATA_SET, Differences, LEFT_OUT, OTHER_REGION, REGION } from "../steps/differences";
 import { makeExchange } from "../steps/exchange";
@@ -147,6 +148,11 @@ test("a manager imports, and the second time there is nothing to import", async 
   await page.getByRole("button", { name: /Different here/ }).click();
   await expect(differing.first()).toContainText("172");
   await expect(differing.first()).toContainText("127");
+  await page.getByRole("button", { name: "Show all again" }).click();
+  await showAllKinds(page);
+  await sortRows(page);
+  await chooseRows(page, "Northern 1-2 District Hospital");
+  await jumpInRows(page, "Northern 1-2 District Hospital");
 
   await confirmImport(page, expected.new + expected.changed);
   const outcomes = await readReport(page);

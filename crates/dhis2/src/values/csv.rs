@@ -5,8 +5,12 @@
 //! while a read that finds nothing gives the header line alone ("csv, nothing there" of
 //! `export`). A body that is cut off between two lines cannot be told from a whole one here:
 //! the gzip form that is asked for can, by its end.
+//!
+//! Lines without quotes that lie whole in a piece are split where they are ([`super::lines`]);
+//! the others go through csv-core, which copies them.
 
 use super::Row;
+use super::lines::{Line, Lines};
 use csv_core::{ReadRecordResult, Reader};
 
 /// Why a body is no list of values.
@@ -62,6 +66,8 @@ pub struct CsvReader {
     /// Where the columns stand and how many there are; none before the first line was read.
     columns: Option<Columns>,
     rows: usize,
+    /// Where the fields of a line end, used again for each.
+    ends: Vec<usize>,
     /// What made the rest useless.
     fault: Option<CsvFault>,
 }
@@ -73,9 +79,12 @@ struct Columns {
 }
 
 impl CsvReader {
+    // What is called for each value is not a type parameter, so that the loops are compiled
+    // here, for speed, and once.
+
     /// Takes the next piece and hands each value that is whole now to `each`. After a fault,
     /// which [`CsvReader::finish`] tells, pieces are taken and thrown away.
-    pub fn push<F: FnMut(Row<'_>)>(&mut self, piece: &[u8], each: &mut F) {
+    pub fn push(&mut self, piece: &[u8], each: &mut dyn FnMut(Row<'_>)) {
         if self.fault.is_none()
             && let Err(fault) = self.read(piece, false, each)
         {
@@ -87,7 +96,7 @@ impl CsvReader {
     ///
     /// # Errors
     /// [`CsvFault`]. Rows before the fault have been handed over: throw them away.
-    pub fn finish<F: FnMut(Row<'_>)>(mut self, each: &mut F) -> Result<usize, CsvFault> {
+    pub fn finish(mut self, each: &mut dyn FnMut(Row<'_>)) -> Result<usize, CsvFault> {
         if let Some(fault) = self.fault {
             return Err(fault);
         }
@@ -102,25 +111,117 @@ impl CsvReader {
         Ok(self.rows)
     }
 
-    fn read<F: FnMut(Row<'_>)>(
+    fn read(
         &mut self,
         piece: &[u8],
         at_end: bool,
-        each: &mut F,
+        each: &mut dyn FnMut(Row<'_>),
     ) -> Result<(), CsvFault> {
         let mut rest = self.records.begin(piece);
-        while let Some(fields) = self.records.next(&mut rest, at_end)? {
-            let Some(columns) = self.columns else {
-                self.columns = Some(self.records.columns(fields)?);
-                continue;
-            };
-            if fields != columns.count {
-                return Err(CsvFault::CutOff(self.records.number));
+        loop {
+            if let (Some(columns), false) = (self.columns, self.records.is_inside) {
+                let whole = whole_lines(rest);
+                rest = &rest[whole.len()..];
+                self.read_lines(whole, &columns, each)?;
             }
-            each(self.records.row(&columns)?);
-            self.rows += 1;
+            if !self.read_record(&mut rest, at_end, each)? {
+                return Ok(());
+            }
         }
-        Ok(())
+    }
+
+    /// Reads whole lines. The last of them may end within a quoted field.
+    fn read_lines(
+        &mut self,
+        whole: &str,
+        columns: &Columns,
+        each: &mut dyn FnMut(Row<'_>),
+    ) -> Result<(), CsvFault> {
+        let mut lines = Lines::new(whole.as_bytes());
+        loop {
+            match lines.next(&mut self.ends) {
+                None => return Ok(()),
+                Some(Line::Fields(begin)) => {
+                    self.records.number += 1;
+                    if self.ends.len() != columns.count {
+                        return Err(CsvFault::CutOff(self.records.number));
+                    }
+                    each(columns.row_of_line(whole, begin, &self.ends));
+                    self.rows += 1;
+                }
+                Some(Line::NeedsCare(begin)) => {
+                    let mut rest = whole.as_bytes().get(begin..).unwrap_or_default();
+                    if !self.read_record(&mut rest, false, each)? {
+                        return Ok(());
+                    }
+                    lines.go_to(whole.len() - rest.len());
+                }
+            }
+        }
+    }
+
+    /// Reads on to the end of a record; false when more has to come first, and at the end.
+    fn read_record(
+        &mut self,
+        rest: &mut &[u8],
+        at_end: bool,
+        each: &mut dyn FnMut(Row<'_>),
+    ) -> Result<bool, CsvFault> {
+        let Some(fields) = self.records.next(rest, at_end)? else {
+            return Ok(false);
+        };
+        let Some(columns) = self.columns else {
+            self.columns = Some(self.records.columns(fields)?);
+            return Ok(true);
+        };
+        if fields != columns.count {
+            return Err(CsvFault::CutOff(self.records.number));
+        }
+        each(self.records.row(&columns)?);
+        self.rows += 1;
+        Ok(true)
+    }
+}
+
+/// As much of a piece as is whole lines of UTF-8.
+fn whole_lines(piece: &[u8]) -> &str {
+    let text = match std::str::from_utf8(piece) {
+        Ok(text) => text,
+        Err(fault) => {
+            let valid = piece.get(..fault.valid_up_to()).unwrap_or_default();
+            std::str::from_utf8(valid).unwrap_or_default()
+        }
+    };
+    let end = text.rfind('\n').map_or(0, |last| last + 1);
+    text.get(..end).unwrap_or_default()
+}
+
+impl Columns {
+    /// The row of a line, from where it begins and where its fields end.
+    fn row_of_line<'t>(&self, text: &'t str, begin: usize, ends: &[usize]) -> Row<'t> {
+        let field = |column: usize| {
+            let Some(index) = self.places[column] else {
+                return "";
+            };
+            let start = match index.checked_sub(1) {
+                Some(before) => ends.get(before).map_or(begin, |end| end + 1),
+                None => begin,
+            };
+            let end = ends.get(index).copied().unwrap_or(start);
+            text.get(start..end).unwrap_or_default()
+        };
+        Row {
+            data_element: field(0),
+            period: field(1),
+            org_unit: field(2),
+            category_option_combo: field(3),
+            attribute_option_combo: field(4),
+            value: field(5),
+            comment: field(6),
+            stored_by: field(7),
+            last_updated: field(8),
+            deleted: field(9) == "true",
+        }
     }
 }
 
@@ -138,6 +239,8 @@ struct Records {
     mark: usize,
     /// Something other than blanks has come.
     begun: bool,
+    /// A record has begun, or the blanks before one, and its end has not come yet.
+    is_inside: bool,
     last_byte: Option<u8>,
 }
 
@@ -152,6 +255,7 @@ impl Default for Records {
             number: 0,
             mark: 0,
             begun: false,
+            is_inside: false,
             last_byte: None,
         }
     }
@@ -189,6 +293,7 @@ impl Records {
                 &mut self.ends[self.ends_used..],
             );
             *rest = rest.get(read..).unwrap_or_default();
+            self.is_inside = true;
             self.text_used += written;
             self.ends_used += ended;
             match result {
@@ -199,6 +304,7 @@ impl Records {
                 ReadRecordResult::Record => {
                     self.number += 1;
                     self.text_used = 0;
+                    self.is_inside = false;
                     return Ok(Some(std::mem::take(&mut self.ends_used)));
                 }
                 ReadRecordResult::End => return Ok(None),

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use tributary_engine::plan::{Kind, KindSet, Plan};
-use tributary_engine::view::{PlanView, Sort, SortColumn, ViewQuery};
+use tributary_engine::view::{Part, PlanView, Sort, SortColumn, ViewQuery};
 
 const ROWS: [(&str, &str, &str, &str, &str); 6] = [
     ("deNumber001", "-", "-", "ouFacA10001", "10"),
@@ -129,23 +129,135 @@ fn by_column() {
     );
 }
 
-#[test]
-fn by_org_unit() {
+/// A plan of [`ROWS`], and a view of it.
+fn plan_of_rows() -> (Bench, Plan, PlanView) {
     let mut bench = Bench::new(&same_to_same(&catalogue()));
     let units: Vec<_> = UNITS.iter().map(|unit| (*unit, *unit)).collect();
-    let slice = slice(&mut bench.symbols, "dsMonthly01", "202301", &units);
-    let source = table(&mut bench.symbols, "202301", &ROWS);
-    let part = bench.compare(&slice, &source, &Default::default());
     let mut plan = Plan::new();
-    plan.push(part).unwrap();
-    let chosen = bench.symbols.get("ouFacB10001").into_iter().collect();
-    let mut view = PlanView::new(&plan, &bench.symbols, |symbol| name(bench.text(symbol)));
-    view.apply(
-        &plan,
-        &ViewQuery {
-            org_units: Some(chosen),
-            ..ViewQuery::default()
-        },
+    for period in ["202301", "202302"] {
+        let slice = slice(&mut bench.symbols, "dsMonthly01", period, &units);
+        let source = table(&mut bench.symbols, period, &ROWS);
+        let part = bench.compare(&slice, &source, &Default::default());
+        plan.push(part).unwrap();
+    }
+    let view = PlanView::new(&plan, &bench.symbols, |symbol| name(bench.text(symbol)));
+    (bench, plan, view)
+}
+
+#[test]
+fn by_org_unit_and_data_element() {
+    let (bench, plan, mut view) = plan_of_rows();
+    let only = |uid: &str| Some(bench.symbols.get(uid).into_iter().collect());
+    let mut query = ViewQuery {
+        org_units: only("ouFacA10001"),
+        ..ViewQuery::default()
+    };
+    view.apply(&plan, &query);
+    assert_eq!((view.rows().len(), view.counts().pulled), (8, 8));
+    query.data_elements = only("deText00001");
+    view.apply(&plan, &query);
+    assert_eq!((view.rows().len(), view.counts().new), (2, 2));
+    query.org_units = None;
+    view.apply(&plan, &query);
+    assert_eq!(view.rows().len(), 2);
+    query.org_units = only("ouFacB10001");
+    view.apply(&plan, &query);
+    assert!(view.rows().is_empty());
+}
+
+#[test]
+fn what_there_is_to_choose_from() {
+    let (bench, plan, view) = plan_of_rows();
+    let check = |part, text: &str, expected: &[(&str, u32)]| {
+        let found: Vec<_> = view
+            .parts(&plan, part, text)
+            .iter()
+            .map(|part| (bench.text(part.symbol), part.entries))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    };
+    let all = [("ouFacA10002", 2), ("ouFacB10001", 2), ("ouFacA10001", 8)];
+    check(Part::OrgUnit, "", &all);
+    check(Part::OrgUnit, "SANTE zongo", &[("ouFacA10001", 8)]);
+    check(Part::OrgUnit, "casos", &[]);
+    check(Part::DataElement, "casos", &[("deNumber001", 6)]);
+    check(
+        Part::DataElement,
+        "de",
+        &[
+            ("deBoolean01", 2),
+            ("deText00001", 2),
+            ("deUnknown01", 2),
+            ("deNumber001", 6),
+        ],
     );
-    assert_eq!((view.rows().len(), view.counts().new), (1, 1));
+}
+
+#[test]
+fn jumping_to_an_org_unit() {
+    let (_, plan, mut view) = plan_of_rows();
+    let by_name = sorted(SortColumn::OrgUnit, false);
+    view.apply(&plan, &by_name);
+    let check = |view: &PlanView, text: &str, expected| {
+        assert_eq!(
+            view.find_org_unit(&plan, view.rows(), text),
+            expected,
+            "{text}"
+        );
+    };
+    check(&view, "bam", Some(0));
+    check(&view, "ÉBO", Some(2));
+    check(&view, "zongo s", Some(4));
+    check(&view, "sante", Some(4));
+    // The beginning of a name comes before its middle.
+    check(&view, "b", Some(0));
+    check(&view, "nowhere", None);
+    check(&view, " ", None);
+    view.apply(&plan, &sorted(SortColumn::OrgUnit, true));
+    check(&view, "bam", Some(10));
+    view.apply(&plan, &search("bame"));
+    check(&view, "zongo", None);
+}
+
+#[test]
+fn equal_rows_keep_the_plans_order() {
+    let (_, plan, mut view) = plan_of_rows();
+    for by in [
+        SortColumn::Kind,
+        SortColumn::DataSet,
+        SortColumn::Period,
+        SortColumn::OrgUnit,
+        SortColumn::DataElement,
+        SortColumn::CategoryOptionCombo,
+        SortColumn::AttributeOptionCombo,
+        SortColumn::PresentValue,
+        SortColumn::SourceValue,
+    ] {
+        for descending in [false, true] {
+            view.apply(&plan, &sorted(by, descending));
+            let mut rows = view.rows().to_vec();
+            let key = |row: &u32| {
+                let entry = plan.get(*row).unwrap();
+                let cell = entry.cell;
+                match by {
+                    SortColumn::Kind => format!("{:?}", entry.kind.kind()),
+                    SortColumn::DataSet => String::new(),
+                    SortColumn::Period => format!("{:?}", cell.period),
+                    SortColumn::OrgUnit => format!("{:?}", cell.org_unit),
+                    SortColumn::DataElement => format!("{:?}", cell.data_element),
+                    SortColumn::CategoryOptionCombo => format!("{:?}", cell.category_option_combo),
+                    SortColumn::AttributeOptionCombo => {
+                        format!("{:?}", cell.attribute_option_combo)
+                    }
+                    SortColumn::PresentValue => format!("{:?}", entry.present_value),
+                    SortColumn::SourceValue => entry.source_value.to_owned(),
+                }
+            };
+            for group in rows.chunk_by(|a, b| key(a) == key(b)) {
+                assert!(group.is_sorted(), "{by:?} {descending} {group:?}");
+            }
+            rows.sort_unstable();
+            assert_eq!(rows, (0..plan.len()).collect::<Vec<_>>());
+        }
+    }
 }

@@ -240,6 +240,12 @@ pub enum RowSort {
     DataElement,
     /// By period.
     Period,
+    /// By the value at the destination: nothing, numbers by size, other texts.
+    Present,
+    /// By the value at the source, likewise.
+    Source,
+    /// By what would be done, in the order of [`RowKind::ALL`].
+    Kind,
 }
 
 /// Rows of the plan (or, after sending, of the report) that are on the screen.
@@ -253,6 +259,12 @@ pub struct PlanRows {
     /// blocked or held back; empty means all rows.
     #[serde(default)]
     pub code: String,
+    /// Only rows of this org unit, by [`super::browse::PlanPart::id`]; empty means all rows.
+    #[serde(default)]
+    pub org_unit: String,
+    /// Only rows of this data element, by [`super::browse::PlanPart::id`]; empty means all rows.
+    #[serde(default)]
+    pub data_element: String,
     /// Text in the names of org unit, data element, option combo or in the period.
     pub search: String,
     /// Sorted by.

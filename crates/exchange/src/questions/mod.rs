@@ -1,6 +1,7 @@
 //! All questions, by screen. Only data: what is asked, what is answered. The
 //! answers are worked out in [`crate::service`].
 
+pub mod browse;
 pub mod connections;
 pub mod exchanges;
 pub mod import;

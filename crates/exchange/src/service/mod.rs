@@ -20,7 +20,9 @@ use tributary_dhis2::{Client, Transport};
 
 use crate::problem::{Problem, ProblemSide};
 use crate::question::{Area, Asked, Progress, Question};
-use crate::questions::{connections as c, exchanges as e, import as i, mapping as m, session as s};
+use crate::questions::{
+    browse as b, connections as c, exchanges as e, import as i, mapping as m, session as s,
+};
 use session::Place;
 
 /// Where progress goes while a question is being answered.
@@ -134,6 +136,8 @@ impl<T: Transport + Clone> Service<T> {
             i::ReadPlan::NAME => put(body, |q| import::read_plan(self, q, tell)).await,
             i::Stop::NAME => put(body, |q| import::stop(self, q)).await,
             i::PlanRows::NAME => put(body, |q| import::rows(self, q)).await,
+            b::FindRow::NAME => put(body, |q| import::find(self, q)).await,
+            b::PlanParts::NAME => put(body, |q| import::parts(self, q)).await,
             i::SendPlan::NAME => put(body, |q| import::send(self, q, tell)).await,
             i::LastReport::NAME => put(body, |q| import::last_report(self, q)).await,
             i::CurrentPlan::NAME => put(body, |q| import::current_plan(self, q)).await,

@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: how quick the app is, measured in a browser and held against plain JavaScript.
 //!
-//! Two parts: reading and comparing 200 000 + 200 000 values ([`compare`]), and the first visit over a
-//! slow line ([`start`]). Both print a table; with `--write` they also become `docs/performance.md`.
-//! Times fail nothing, because they are those of a machine; wrong counts and too many bytes do.
+//! Three parts: reading and comparing 200 000 + 200 000 values ([`compare`]), the first visit over a
+//! slow line ([`start`]), and browsing a plan of a million values ([`browse`]). Each prints a table; with
+//! `--write` they also become `docs/performance.md`. Times fail nothing, because they are those of a
+//! machine; wrong counts, too many bytes and a page that is held up do.
 
+mod browse;
 mod compare;
 mod paper;
 mod script;
@@ -23,7 +25,7 @@ pub struct Options {
     /// How often each is measured; 5 for compare and 3 for start if not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     runs: Option<u32>,
-    /// Write what was measured into docs/performance.md; needs both parts.
+    /// Write what was measured into docs/performance.md; needs all parts.
     #[arg(long, conflicts_with = "only")]
     write: bool,
 }
@@ -34,6 +36,8 @@ enum Part {
     Compare,
     /// The first usable screen over slow lines, and its bytes.
     Start,
+    /// Browsing a plan of a million values, and whether the page is ever held up.
+    Browse,
 }
 
 /// What a part found.
@@ -57,6 +61,9 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if wanted(Part::Start) {
         sections.push(start::measure(&chromium, options.runs.unwrap_or(3))?);
+    }
+    if wanted(Part::Browse) {
+        sections.push(browse::measure(&chromium)?);
     }
     let machine = paper::machine(&sections);
     println!("\nMachine: {machine}");

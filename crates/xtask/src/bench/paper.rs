@@ -28,6 +28,11 @@ clerk, then the app's address. Chromium's developer tools slow down the line of 
 Worker's processor they cannot slow down. The latency is added to each request; that a connection has to be made first is not counted.
 Usable: heading and list (or the words that there is nothing yet) of the Import screen are drawn and the page has time for input. Bytes are
 those on the wire with response headers, until nothing has come for 1.5 s.
+
+**Browsing a plan.** The built bundle in the sandbox; the source is the sandbox too, but makes up its values as they are asked for
+([browse-servers.mjs](../tests/bench/browse-servers.mjs)). [browse.mjs](../tests/bench/browse.mjs) does with the plan what a person does with wheel, scrollbar, keys,
+heads, lists and boxes. The page's own `PerformanceObserver` tells of tasks over 50 ms, `requestAnimationFrame` of the time between frames.
+The engine's Worker is not the page: while it sorts, the page draws on.
 ";
 
 /// Processor, memory and browser, in a line.

@@ -18,7 +18,7 @@ use super::Service;
 pub(super) use prepare::{Prepared, prepare};
 pub(super) use read::read_plan;
 pub(super) use report::csv;
-pub(super) use rows::rows;
+pub(super) use rows::{find, parts, rows};
 pub(super) use run::Run;
 pub(super) use send::send;
 

@@ -9,6 +9,8 @@ use tributary_engine::symbol::{Symbol, Symbols};
 #[derive(Debug, Default)]
 pub(super) struct NameBook {
     names: Vec<String>,
+    /// The org units of the source with the ones here that they are mapped to.
+    org_units: Vec<(Symbol, Symbol)>,
 }
 
 impl NameBook {
@@ -55,12 +57,29 @@ impl NameBook {
                 note(&set.uid, &set.name);
             }
         }
+        let mut org_units = Vec::new();
         for (theirs, ours) in mapping.org_unit_pairs() {
+            org_units.push((*theirs, *ours));
             if names.get(theirs.index()).is_some_and(String::is_empty) {
                 names[theirs.index()] = names.get(ours.index()).cloned().unwrap_or_default();
             }
         }
-        Self { names }
+        org_units.sort_unstable();
+        Self { names, org_units }
+    }
+
+    /// The org unit here that one of the source is mapped to; any other symbol itself. Values
+    /// that are not mapped keep the org unit of the source, which a person knows by this one.
+    pub(super) fn here(&self, symbol: Symbol) -> Symbol {
+        let place = self.org_units.binary_search_by_key(&symbol, |pair| pair.0);
+        place.map_or(symbol, |place| self.org_units[place].1)
+    }
+
+    /// All symbols that stand for an org unit here: its own, and those of the source's.
+    pub(super) fn all_of(&self, org_unit: Symbol) -> impl Iterator<Item = Symbol> {
+        let pairs = self.org_units.iter();
+        let theirs = pairs.filter(move |pair| pair.1 == org_unit);
+        theirs.map(|pair| pair.0).chain([org_unit])
     }
 
     /// The name, or the uid where there is none. Empty for the default option combo.

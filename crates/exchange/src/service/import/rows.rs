@@ -3,12 +3,15 @@
 
 mod parts;
 
+use indexmap::IndexMap;
 use tributary_engine::outcome::Outcome;
 use tributary_engine::plan::{Entry, EntryKind, KeptBecause, Kind, KindSet};
-use tributary_engine::view::{PlanView, Sort, SortColumn, ViewQuery};
+use tributary_engine::symbol::Symbol;
+use tributary_engine::view::{Part, PlanView, Sort, SortColumn, ViewQuery};
 
 use super::run::{HeldBack, Run};
 use crate::problem::{Problem, ProblemSide};
+use crate::questions::browse::{FindRow, PlanPart, PlanParts, PlanPartsFound, RowPart};
 use crate::questions::import::{PlanRow, PlanRows, PlanWindow, RowKind, RowOutcome, RowSort};
 use crate::service::Service;
 
@@ -29,11 +32,81 @@ pub(in crate::service) async fn rows<T>(
     service: &Service<T>,
     question: PlanRows,
 ) -> Result<PlanWindow, Problem> {
-    let mut slot = service.run.borrow_mut();
-    let run = slot
-        .as_mut()
-        .ok_or_else(|| Problem::of(ProblemSide::App, "noPlan"))?;
     let (first, count) = (question.offset as usize, question.limit as usize);
+    looking(service, question, |run, view| PlanWindow {
+        total: u32::try_from(view.rows.len()).unwrap_or(u32::MAX),
+        rows: view
+            .rows
+            .iter()
+            .skip(first)
+            .take(count)
+            .filter_map(|&index| Some(plan_row(run, index, &run.plan.get(index)?)))
+            .collect(),
+    })
+}
+
+/// Answers [`FindRow`].
+pub(in crate::service) async fn find<T>(
+    service: &Service<T>,
+    question: FindRow,
+) -> Result<Option<u32>, Problem> {
+    looking(service, question.rows, |run, view| {
+        let found = view
+            .plan
+            .find_org_unit(&run.plan, &view.rows, &question.text);
+        found.and_then(|place| u32::try_from(place).ok())
+    })
+}
+
+/// Answers [`PlanParts`].
+pub(in crate::service) async fn parts<T>(
+    service: &Service<T>,
+    question: PlanParts,
+) -> Result<PlanPartsFound, Problem> {
+    let mut slot = service.run.borrow_mut();
+    let run = slot.as_mut().ok_or_else(no_plan)?;
+    let part = match question.part {
+        RowPart::OrgUnit => Part::OrgUnit,
+        RowPart::DataElement => Part::DataElement,
+    };
+    let view = run.view.take().unwrap_or_else(|| View {
+        question: None,
+        plan: named(run),
+        rows: Vec::new(),
+    });
+    let mut found: IndexMap<Symbol, u32> = IndexMap::new();
+    for part in view.plan.parts(&run.plan, part, &question.search) {
+        *found.entry(run.names.here(part.symbol)).or_default() += part.entries;
+    }
+    run.view = Some(view);
+    let part = |(symbol, rows): (&Symbol, &u32)| PlanPart {
+        id: run.symbols.text(*symbol).to_owned(),
+        name: run.names.name(&run.symbols, *symbol).to_owned(),
+        rows: *rows,
+    };
+    Ok(PlanPartsFound {
+        total: u32::try_from(found.len()).unwrap_or(u32::MAX),
+        parts: found
+            .iter()
+            .take(question.limit as usize)
+            .map(part)
+            .collect(),
+    })
+}
+
+fn no_plan() -> Problem {
+    Problem::of(ProblemSide::App, "noPlan")
+}
+
+/// Looks at the rows that a question asks for, its window left aside: those that were worked
+/// out for the last question, if it was the same.
+fn looking<T, A>(
+    service: &Service<T>,
+    question: PlanRows,
+    look: impl FnOnce(&Run, &View) -> A,
+) -> Result<A, Problem> {
+    let mut slot = service.run.borrow_mut();
+    let run = slot.as_mut().ok_or_else(no_plan)?;
     let wanted = PlanRows {
         offset: 0,
         limit: 0,
@@ -52,32 +125,51 @@ pub(in crate::service) async fn rows<T>(
             }
         }
     };
-    let window = PlanWindow {
-        total: u32::try_from(view.rows.len()).unwrap_or(u32::MAX),
-        rows: view
-            .rows
-            .iter()
-            .skip(first)
-            .take(count)
-            .filter_map(|&index| Some(plan_row(run, index, &run.plan.get(index)?)))
-            .collect(),
-    };
+    let answer = look(run, &view);
     run.view = Some(view);
-    Ok(window)
+    Ok(answer)
+}
+
+/// A view of the plan with its names folded and ranked.
+fn named(run: &Run) -> PlanView {
+    PlanView::new(&run.plan, &run.symbols, |symbol| {
+        // People search by name; administrators by uid, too.
+        format!(
+            "{} {}",
+            run.names.name(&run.symbols, symbol),
+            run.symbols.text(symbol)
+        )
+    })
 }
 
 /// Filters, searches and sorts.
 fn select(run: &Run, question: &PlanRows, earlier: Option<PlanView>) -> (PlanView, Vec<u32>) {
-    let mut view = earlier.unwrap_or_else(|| {
-        PlanView::new(&run.plan, &run.symbols, |symbol| {
-            // People search by name; administrators by uid, too.
-            format!(
-                "{} {}",
-                run.names.name(&run.symbols, symbol),
-                run.symbols.text(symbol)
-            )
-        })
-    });
+    let mut view = earlier.unwrap_or_else(|| named(run));
+    view.apply(&run.plan, &query(run, question));
+    if question.outcomes.is_empty() && question.code.is_empty() {
+        let rows = view.take_rows();
+        return (view, rows);
+    }
+    let shown = |index: &u32| {
+        let outcome = run.outcome(*index);
+        let fits = question.outcomes.is_empty()
+            || outcome
+                .is_some_and(|(outcome, _)| question.outcomes.contains(&row_outcome(outcome)));
+        fits && (question.code.is_empty()
+            || outcome.is_some_and(|(_, code)| code == question.code)
+            || run
+                .plan
+                .get(*index)
+                .and_then(|entry| why_not(run, *index, entry.kind))
+                .is_some_and(|reason| reason == question.code))
+    };
+    let mut rows = view.take_rows();
+    rows.retain(shown);
+    (view, rows)
+}
+
+/// What the engine is asked for.
+fn query(run: &Run, question: &PlanRows) -> ViewQuery {
     let kinds = if question.kinds.is_empty() {
         KindSet::ALL
     } else {
@@ -92,32 +184,26 @@ fn select(run: &Run, question: &PlanRows, earlier: Option<PlanView>) -> (PlanVie
         RowSort::OrgUnit => Some(SortColumn::OrgUnit),
         RowSort::DataElement => Some(SortColumn::DataElement),
         RowSort::Period => Some(SortColumn::Period),
+        RowSort::Present => Some(SortColumn::PresentValue),
+        RowSort::Source => Some(SortColumn::SourceValue),
+        RowSort::Kind => Some(SortColumn::Kind),
     };
-    let query = ViewQuery {
+    // A uid that the plan does not know has no rows, rather than all.
+    let known = |uid: &str| run.symbols.get(uid);
+    ViewQuery {
         kinds,
-        org_units: None,
+        org_units: (!question.org_unit.is_empty()).then(|| {
+            let chosen = known(&question.org_unit).into_iter();
+            chosen.flat_map(|unit| run.names.all_of(unit)).collect()
+        }),
+        data_elements: (!question.data_element.is_empty())
+            .then(|| known(&question.data_element).into_iter().collect()),
         text: question.search.clone(),
         sort: by.map(|by| Sort {
             by,
             descending: question.descending,
         }),
-    };
-    view.apply(&run.plan, &query);
-    let shown = |index: &u32| {
-        let outcome = run.outcome(*index);
-        let fits = question.outcomes.is_empty()
-            || outcome
-                .is_some_and(|(outcome, _)| question.outcomes.contains(&row_outcome(outcome)));
-        fits && (question.code.is_empty()
-            || outcome.is_some_and(|(_, code)| code == question.code)
-            || run
-                .plan
-                .get(*index)
-                .and_then(|entry| why_not(run, *index, entry.kind))
-                .is_some_and(|reason| reason == question.code))
-    };
-    let rows = view.rows().iter().copied().filter(shown).collect();
-    (view, rows)
+    }
 }
 
 fn engine_kind(kind: RowKind) -> Kind {

@@ -4,8 +4,7 @@ use std::cell::RefCell;
 
 use tributary_dhis2::values::{ReadFormat, Row, ValueRead};
 use tributary_dhis2::{Client, Failure, FailureKind, Transport};
-use tributary_engine::cell::Cell;
-use tributary_engine::moment::Moment;
+use tributary_engine::reading::{ValueReader, ValueText};
 use tributary_engine::symbol::Symbols;
 use tributary_engine::values::ValueTable;
 
@@ -32,23 +31,12 @@ pub(super) async fn read_into<T: Transport>(
     table: &mut ValueTable,
     symbols: &RefCell<Symbols>,
 ) -> Result<(), Failure> {
-    let fresh: ValueTable = read_rows(client, read, |fresh, row| add(fresh, symbols, row)).await?;
+    let fresh: ValueReader = read_rows(client, read, |fresh, row| add(fresh, symbols, row)).await?;
     // Nearly always there is one data set, and nothing to put together.
-    if table.is_empty() {
-        *table = fresh;
-        return Ok(());
-    }
-    for value in fresh.iter() {
-        table.push(
-            value.cell,
-            value.text,
-            value.stored_by,
-            value.last_updated,
-            value.has_comment,
-        );
-    }
-    for cell in fresh.deleted() {
-        table.push_deleted(*cell);
+    if table.is_empty() && table.deleted().is_empty() {
+        *table = fresh.into_table();
+    } else {
+        table.append(&fresh.into_table());
     }
     Ok(())
 }
@@ -80,28 +68,24 @@ pub(in crate::service::import) async fn read_rows<T: Transport, C: Default>(
     }
 }
 
-fn add(table: &mut ValueTable, symbols: &RefCell<Symbols>, row: &Row<'_>) {
-    let mut symbols = symbols.borrow_mut();
-    let cell = Cell {
-        data_element: symbols.intern(row.data_element),
-        category_option_combo: symbols.intern(row.category_option_combo),
-        attribute_option_combo: symbols.intern(row.attribute_option_combo),
-        org_unit: symbols.intern(row.org_unit),
-        period: symbols.intern(row.period),
+fn add(values: &mut ValueReader, symbols: &RefCell<Symbols>, row: &Row<'_>) {
+    let value = ValueText {
+        data_element: row.data_element,
+        category_option_combo: row.category_option_combo,
+        attribute_option_combo: row.attribute_option_combo,
+        org_unit: row.org_unit,
+        period: row.period,
+        value: row.value,
+        stored_by: row.stored_by,
+        last_updated: row.last_updated,
+        has_comment: !row.comment.is_empty(),
     };
+    let mut symbols = symbols.borrow_mut();
     if row.deleted {
-        table.push_deleted(cell);
-        return;
+        values.add_deleted(&mut symbols, &value);
+    } else {
+        values.add(&mut symbols, &value);
     }
-    let stored_by = symbols.intern(row.stored_by);
-    let last_updated = Moment::parse(row.last_updated);
-    table.push(
-        cell,
-        row.value,
-        stored_by,
-        last_updated,
-        !row.comment.is_empty(),
-    );
 }
 
 /// Failures after which no other slice can be read either.

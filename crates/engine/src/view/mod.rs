@@ -1,12 +1,23 @@
 //! Looking at a plan of a million entries: filtered, searched, sorted, and
 //! handed out by the window.
+//!
+//! What costs time for each entry is done once for the view or in one pass for each question:
+//! names are folded and ranked when it is made, a search looks at names and not at entries,
+//! and [`arrange`] sorts by rank without comparing.
+
+mod arrange;
+mod keys;
+mod parts;
 
 use rustc_hash::FxHashSet;
+
+use keys::Values;
+pub use parts::{Part, PartCount};
 
 use crate::folding::fold;
 use crate::order::TextOrder;
 use crate::period::Period;
-use crate::plan::{Counts, Entry, Kind, KindSet, Plan};
+use crate::plan::{Counts, Entry, KindSet, Plan};
 use crate::symbol::{Symbol, Symbols};
 
 /// What to show, and in which order.
@@ -16,6 +27,8 @@ pub struct ViewQuery {
     pub kinds: KindSet,
     /// The org units to show (as in the entries' cells); none: all.
     pub org_units: Option<FxHashSet<Symbol>>,
+    /// The data elements to show, likewise.
+    pub data_elements: Option<FxHashSet<Symbol>>,
     /// Words to search for. An entry matches if each word occurs in one of its
     /// names (org unit, data element, both option combos, data set) or in its
     /// period's id; case and accents do not matter.
@@ -36,7 +49,7 @@ pub struct Sort {
 /// The columns that can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SortColumn {
-    /// What becomes of the value, in the order of [`Kind::ALL`].
+    /// What becomes of the value, in the order of [`crate::plan::Kind::ALL`].
     Kind,
     /// Name of the data set.
     DataSet,
@@ -64,6 +77,8 @@ pub struct PlanView {
     order: TextOrder,
     /// Rank of each slice by its period's start.
     period_ranks: Vec<u32>,
+    /// Ranks of the values of the column of values that was last sorted by.
+    values: Option<Values>,
     rows: Vec<u32>,
     counts: Counts,
 }
@@ -73,6 +88,7 @@ impl Default for ViewQuery {
         Self {
             kinds: KindSet::ALL,
             org_units: None,
+            data_elements: None,
             text: String::new(),
             sort: None,
         }
@@ -129,6 +145,7 @@ impl PlanView {
             names,
             order,
             period_ranks,
+            values: None,
             rows: (0..plan.len()).collect(),
             counts: plan.counts(),
         }
@@ -150,6 +167,11 @@ impl PlanView {
             (1 << words.len()) - 1
         };
         let mask = |symbol: Symbol| masks.get(symbol.index()).copied().unwrap_or(0);
+        let is_chosen = |chosen: &Option<FxHashSet<Symbol>>, symbol| {
+            chosen
+                .as_ref()
+                .is_none_or(|chosen| chosen.contains(&symbol))
+        };
         let columns = plan.columns();
         self.rows.clear();
         self.counts = Counts::default();
@@ -166,10 +188,8 @@ impl PlanView {
                         | mask(columns.attribute_option_combos()[at])
                         == wanted;
                 if !found
-                    || query
-                        .org_units
-                        .as_ref()
-                        .is_some_and(|chosen| !chosen.contains(&org_unit))
+                    || !is_chosen(&query.org_units, org_unit)
+                    || !is_chosen(&query.data_elements, columns.data_elements()[at])
                 {
                     continue;
                 }
@@ -182,13 +202,19 @@ impl PlanView {
             }
         }
         if let Some(sort) = query.sort {
-            self.sort(plan, sort);
+            let (keys, distinct) = self.keys(plan, sort.by);
+            arrange::arrange(&mut self.rows, &keys, distinct, sort.descending);
         }
     }
 
     /// Indexes in the plan of the entries shown, in order.
     pub fn rows(&self) -> &[u32] {
         &self.rows
+    }
+
+    /// The same, to be kept elsewhere: the view shows none until it is asked again.
+    pub fn take_rows(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.rows)
     }
 
     /// The entries from `first` on, at most `count`, with their indexes in the plan.
@@ -202,7 +228,7 @@ impl PlanView {
         rows.filter_map(|&row| Some((row, plan.get(row)?)))
     }
 
-    /// How many entries of each kind match text and org units, whether their kind
+    /// How many entries of each kind match text, org units and data elements, whether their kind
     /// is shown or not. `pulled` is their number.
     pub fn counts(&self) -> Counts {
         self.counts
@@ -222,61 +248,4 @@ impl PlanView {
         };
         self.names.iter().map(mask).collect()
     }
-
-    fn sort(&mut self, plan: &Plan, sort: Sort) {
-        let columns = plan.columns();
-        let of = |column: &[Symbol], row: u32| u64::from(self.order.rank(column[row as usize]));
-        let of_slice = |row: u32, key: &dyn Fn(usize) -> u32| {
-            plan.slice_of(row).map_or(0, |slice| u64::from(key(slice)))
-        };
-        let key = |row: u32| match sort.by {
-            SortColumn::Kind => position(columns.kind(row as usize)),
-            SortColumn::DataSet => of_slice(row, &|slice| {
-                self.order.rank(plan.slices()[slice].slice.data_set)
-            }),
-            SortColumn::Period => of_slice(row, &|slice| self.period_ranks[slice]),
-            SortColumn::OrgUnit => of(columns.org_units(), row),
-            SortColumn::DataElement => of(columns.data_elements(), row),
-            SortColumn::CategoryOptionCombo => of(columns.category_option_combos(), row),
-            SortColumn::AttributeOptionCombo => of(columns.attribute_option_combos(), row),
-            SortColumn::SourceValue => value_key(columns.texts(row as usize).0),
-            SortColumn::PresentValue => value_key(columns.texts(row as usize).1),
-        };
-        let turn = |key: u64| if sort.descending { !key } else { key };
-        let mut keyed: Vec<(u64, u32)> =
-            self.rows.iter().map(|&row| (turn(key(row)), row)).collect();
-        keyed.sort_unstable();
-        self.rows.clear();
-        self.rows.extend(keyed.into_iter().map(|(_, row)| row));
-    }
-}
-
-fn position(kind: Kind) -> u64 {
-    Kind::ALL
-        .iter()
-        .position(|&other| other == kind)
-        .unwrap_or_default() as u64
-}
-
-/// Nothing, then numbers by size, then other texts by their first eight bytes.
-fn value_key(text: &str) -> u64 {
-    if text.is_empty() {
-        return 0;
-    }
-    let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) else {
-        let mut bytes = [0; 8];
-        for (place, byte) in bytes.iter_mut().zip(text.bytes()) {
-            *place = byte;
-        }
-        // The upper half, above all numbers.
-        return 1 << 63 | u64::from_be_bytes(bytes) >> 1;
-    };
-    // The bits of floats sort like numbers once the sign is turned; the last bit makes room for texts.
-    let bits = number.to_bits();
-    let sorted = if bits >> 63 == 1 {
-        !bits
-    } else {
-        bits | 1 << 63
-    };
-    (sorted >> 1).max(1)
 }

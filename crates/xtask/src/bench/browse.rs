@@ -1,0 +1,99 @@
+//! Browsing a plan of a million values in the real app: whether the page's thread is ever held
+//! up for longer than a person notices.
+
+use super::{Section, script};
+use crate::fresh;
+use crate::servers::{One, install};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Each has 84 values a month, and twelve months are read.
+const FACILITIES: u64 = 1_000;
+const VALUES_OF_A_FACILITY: u64 = 84 * 12;
+
+/// Builds what is out of date, starts a bare sandbox with the app in it, and measures.
+pub(super) fn measure(chromium: &Path) -> Result<Section> {
+    let zip = fresh::zip()?;
+    let server = One::start_bare("2.42", &[])?;
+    install(&zip, &server.address)?;
+    println!(
+        "Browsing {} values",
+        FACILITIES.saturating_mul(VALUES_OF_A_FACILITY)
+    );
+    let facilities = FACILITIES.to_string();
+    let outcome = script::run(
+        "browse.mjs",
+        chromium,
+        &[server.address.as_ref(), facilities.as_ref()],
+    )?;
+    drop(server);
+    Ok(Section {
+        text: text(&outcome).context("the script's result is not as expected")?,
+        chromium: outcome["chromium"].as_str().unwrap_or_default().to_owned(),
+        complaints: complaints(&outcome),
+    })
+}
+
+/// The page must not be held up, and every value has to be there to be browsed.
+fn complaints(outcome: &Value) -> Vec<String> {
+    let wanted = FACILITIES.saturating_mul(VALUES_OF_A_FACILITY);
+    let mut complaints = Vec::new();
+    if outcome["rows"].as_u64() != Some(wanted) {
+        complaints.push(format!("{} rows instead of {wanted}", outcome["rows"]));
+    }
+    for step in outcome["steps"].as_array().into_iter().flatten() {
+        if step["longTasks"].as_u64() != Some(0) {
+            let name = step["name"].as_str().unwrap_or_default();
+            let longest = step["longestTask"].as_f64().unwrap_or_default();
+            complaints.push(format!("{name}: the page was held up for {longest:.0} ms"));
+        }
+    }
+    complaints
+}
+
+/// None where the script left something out.
+fn text(outcome: &Value) -> Option<String> {
+    let mut text = format!(
+        "## Browsing a plan of {} values\n\n\
+         What the page's own thread did meanwhile: tasks over 50 ms, and the longest time between two frames. \
+         The time is that until the rows are drawn, with all pauses that a person makes.\n\n\
+         | what a person does | ms | tasks over 50 ms | longest frame, ms |\n\
+         |---|--:|--:|--:|\n",
+        outcome["rows"].as_u64()?
+    );
+    for step in outcome["steps"].as_array()? {
+        writeln!(
+            text,
+            "| {} | {} | {} | {:.0} |",
+            step["name"].as_str()?,
+            step["millis"].as_u64()?,
+            step["longTasks"].as_u64()?,
+            step["longestFrame"].as_f64()?,
+        )
+        .ok()?;
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{complaints, text};
+    use serde_json::json;
+
+    #[test]
+    fn a_held_up_page_and_a_missing_row_are_told() {
+        let step = |long: u64| json!({"name": "scroll", "millis": 900, "longTasks": long, "longestTask": 61.5, "longestFrame": 70.2});
+        let good = json!({"rows": 1_008_000, "steps": [step(0)]});
+        assert!(complaints(&good).is_empty());
+        assert!(text(&good).is_some_and(|text| text.contains("| scroll | 900 | 0 | 70 |")));
+        let bad = json!({"rows": 1_007_999, "steps": [step(0), step(2)]});
+        let told = complaints(&bad).join("; ");
+        assert_eq!(
+            told,
+            "1007999 rows instead of 1008000; scroll: the page was held up for 62 ms"
+        );
+        assert_eq!(text(&json!({"rows": 1})), None);
+    }
+}

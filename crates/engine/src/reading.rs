@@ -39,15 +39,8 @@ pub struct ValueReader {
 impl ValueReader {
     /// Adds a value at the end. `symbols` is the run's table, the same one each time.
     pub fn add(&mut self, symbols: &mut Symbols, value: &ValueText<'_>) {
-        let mut symbol = |text| self.recent.symbol(symbols, text);
-        let cell = Cell {
-            data_element: symbol(value.data_element),
-            category_option_combo: symbol(value.category_option_combo),
-            attribute_option_combo: symbol(value.attribute_option_combo),
-            org_unit: symbol(value.org_unit),
-            period: symbol(value.period),
-        };
-        let stored_by = symbol(value.stored_by);
+        let cell = self.cell(symbols, value);
+        let stored_by = self.recent.symbol(symbols, value.stored_by);
         self.table.push(
             cell,
             value.value,
@@ -55,6 +48,23 @@ impl ValueReader {
             Moment::parse(value.last_updated),
             value.has_comment,
         );
+    }
+
+    /// Notes that the server keeps a deleted value there ([`ValueTable::push_deleted`]).
+    pub fn add_deleted(&mut self, symbols: &mut Symbols, value: &ValueText<'_>) {
+        let cell = self.cell(symbols, value);
+        self.table.push_deleted(cell);
+    }
+
+    fn cell(&mut self, symbols: &mut Symbols, value: &ValueText<'_>) -> Cell {
+        let mut symbol = |text| self.recent.symbol(symbols, text);
+        Cell {
+            data_element: symbol(value.data_element),
+            category_option_combo: symbol(value.category_option_combo),
+            attribute_option_combo: symbol(value.attribute_option_combo),
+            org_unit: symbol(value.org_unit),
+            period: symbol(value.period),
+        }
     }
 
     /// The values in the order in which they came.

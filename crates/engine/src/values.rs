@@ -15,6 +15,8 @@ pub struct ValueTable {
     stored_by: Vec<Symbol>,
     last_updated: Vec<Moment>,
     comments: Vec<bool>,
+    /// Keys of values that the server keeps as deleted. They are no values of the table.
+    deleted: Vec<Cell>,
 }
 
 /// One value of a [`ValueTable`].
@@ -46,6 +48,7 @@ impl ValueTable {
             stored_by: Vec::with_capacity(values),
             last_updated: Vec::with_capacity(values),
             comments: Vec::with_capacity(values),
+            deleted: Vec::new(),
         }
     }
 
@@ -65,13 +68,26 @@ impl ValueTable {
         self.comments.push(has_comment);
     }
 
-    /// Adds the values of another table at the end.
+    /// Notes that the server keeps a deleted value there (`includeDeleted`; "after delete,
+    /// deleted included" of the recordings). It counts nowhere in [`ValueTable::len`]: it is
+    /// the only evidence that a value is gone, since a value may be absent for many reasons.
+    pub fn push_deleted(&mut self, cell: Cell) {
+        self.deleted.push(cell);
+    }
+
+    /// Where the server keeps deleted values, in the order in which they were read.
+    pub fn deleted(&self) -> &[Cell] {
+        &self.deleted
+    }
+
+    /// Adds the values of another table at the end, and what was deleted there.
     pub fn append(&mut self, other: &Self) {
         self.cells.extend_from_slice(&other.cells);
         self.texts.append(&other.texts);
         self.stored_by.extend_from_slice(&other.stored_by);
         self.last_updated.extend_from_slice(&other.last_updated);
         self.comments.extend_from_slice(&other.comments);
+        self.deleted.extend_from_slice(&other.deleted);
     }
 
     /// How many values are held.
@@ -127,6 +143,7 @@ impl ValueTable {
         self.stored_by.clear();
         self.last_updated.clear();
         self.comments.clear();
+        self.deleted.clear();
     }
 
     /// Bytes taken on the heap, unused capacity included.
@@ -136,6 +153,7 @@ impl ValueTable {
             + self.stored_by.capacity() * size_of::<Symbol>()
             + self.last_updated.capacity() * size_of::<Moment>()
             + self.comments.capacity()
+            + self.deleted.capacity() * size_of::<Cell>()
     }
 }
 

@@ -66,6 +66,7 @@ fn read(pieces: &[&str], falls_silent: bool) -> (Result<usize, FailureKind>, usi
         periods: vec!["202601".into()],
         org_units: vec!["ouFacA10001".into()],
         with_children: false,
+        with_deleted: false,
         format: ReadFormat::Csv,
     };
     let mut seen = 0;

@@ -44,16 +44,10 @@ impl ValueReader {
         if self.table.is_empty() {
             self.table.reserve(ROOM);
         }
-        let mut symbol =
-            |column: usize, text| self.recent.symbol(&mut self.last[column], symbols, text);
-        let cell = Cell {
-            data_element: symbol(0, value.data_element),
-            category_option_combo: symbol(1, value.category_option_combo),
-            attribute_option_combo: symbol(2, value.attribute_option_combo),
-            org_unit: symbol(3, value.org_unit),
-            period: symbol(4, value.period),
-        };
-        let stored_by = symbol(5, value.stored_by);
+        let cell = self.cell(symbols, value);
+        let stored_by = self
+            .recent
+            .symbol(&mut self.last[5], symbols, value.stored_by);
         self.table.push(
             cell,
             value.value,
@@ -61,6 +55,25 @@ impl ValueReader {
             Moment::parse(value.last_updated),
             value.has_comment,
         );
+    }
+
+    /// Notes that the server keeps a deleted value there ([`ValueTable::push_deleted`]).
+    pub fn add_deleted(&mut self, symbols: &mut Symbols, value: &ValueText<'_>) {
+        let cell = self.cell(symbols, value);
+        self.table.push_deleted(cell);
+    }
+
+    #[inline]
+    fn cell(&mut self, symbols: &mut Symbols, value: &ValueText<'_>) -> Cell {
+        let mut symbol =
+            |column: usize, text| self.recent.symbol(&mut self.last[column], symbols, text);
+        Cell {
+            data_element: symbol(0, value.data_element),
+            category_option_combo: symbol(1, value.category_option_combo),
+            attribute_option_combo: symbol(2, value.attribute_option_combo),
+            org_unit: symbol(3, value.org_unit),
+            period: symbol(4, value.period),
+        }
     }
 
     /// The values in the order in which they came.

@@ -13,6 +13,8 @@ pub struct ValueTable {
     cells: Vec<Cell>,
     texts: TextColumn,
     stamps: Vec<Stamp>,
+    /// Keys of values that the server keeps as deleted. They are no values of the table.
+    deleted: Vec<Cell>,
 }
 
 /// Who stored a value when, and whether it carries a comment.
@@ -50,6 +52,7 @@ impl ValueTable {
             cells: Vec::with_capacity(values),
             texts: TextColumn::with_capacity(values),
             stamps: Vec::with_capacity(values),
+            deleted: Vec::new(),
         }
     }
 
@@ -77,11 +80,24 @@ impl ValueTable {
         self.stamps.reserve(values);
     }
 
-    /// Adds the values of another table at the end.
+    /// Notes that the server keeps a deleted value there (`includeDeleted`; "after delete,
+    /// deleted included" of the recordings). It counts nowhere in [`ValueTable::len`]: it is
+    /// the only evidence that a value is gone, since a value may be absent for many reasons.
+    pub fn push_deleted(&mut self, cell: Cell) {
+        self.deleted.push(cell);
+    }
+
+    /// Where the server keeps deleted values, in the order in which they were read.
+    pub fn deleted(&self) -> &[Cell] {
+        &self.deleted
+    }
+
+    /// Adds the values of another table at the end, and what was deleted there.
     pub fn append(&mut self, other: &Self) {
         self.cells.extend_from_slice(&other.cells);
         self.texts.append(&other.texts);
         self.stamps.extend_from_slice(&other.stamps);
+        self.deleted.extend_from_slice(&other.deleted);
     }
 
     /// How many values are held.
@@ -143,6 +159,7 @@ impl ValueTable {
         self.cells.clear();
         self.texts.clear();
         self.stamps.clear();
+        self.deleted.clear();
     }
 
     /// Bytes taken on the heap, unused capacity included.
@@ -150,6 +167,7 @@ impl ValueTable {
         self.cells.capacity() * size_of::<Cell>()
             + self.texts.heap_bytes()
             + self.stamps.capacity() * size_of::<Stamp>()
+            + self.deleted.capacity() * size_of::<Cell>()
     }
 }
 

@@ -40,6 +40,7 @@ async fn send(service: &Service<InProcess>, overwrite_edited: bool) -> RunReport
     let question = SendPlan {
         overwrite: true,
         overwrite_edited,
+        delete_cleared: false,
     };
     let report = ask(service, question).await.unwrap();
     check_sum(&report);

@@ -29,6 +29,10 @@ pub struct ValueRead {
     pub org_units: Vec<String>,
     /// Whether the units below the given ones are read too.
     pub with_children: bool,
+    /// Whether the rows kept of deleted values are read too ([`Row::deleted`]). All versions
+    /// keep them ("after delete, deleted included" of `import-options`), each with the value
+    /// that it had.
+    pub with_deleted: bool,
     /// The form.
     pub format: ReadFormat,
 }
@@ -63,6 +67,9 @@ impl ValueRead {
         }
         if self.with_children {
             query.push("children", "true");
+        }
+        if self.with_deleted {
+            query.push("includeDeleted", "true");
         }
         if self.format == ReadFormat::Csv {
             query.push("compression", "gzip");

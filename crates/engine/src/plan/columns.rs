@@ -126,6 +126,14 @@ impl Columns {
             .unwrap_or(Kind::Same)
     }
 
+    /// Whether an entry can be sent ([`EntryKind::is_sent`]).
+    pub(crate) fn is_sent(&self, index: usize) -> bool {
+        let bytes = self.kinds.get(index).copied();
+        bytes
+            .and_then(EntryKind::from_bytes)
+            .is_some_and(EntryKind::is_sent)
+    }
+
     pub(crate) fn org_units(&self) -> &Column<Symbol> {
         &self.org_units
     }

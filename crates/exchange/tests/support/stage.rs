@@ -16,7 +16,7 @@ use tributary_sandbox::{RunningServer, ServerVersion};
 use super::{InProcess, ask, server};
 
 /// `manager:Route4Data!x` and `clerk:Clerk123!`, as a browser sends them.
-const MANAGER: &str = "bWFuYWdlcjpSb3V0ZTREYXRhIXg=";
+pub const MANAGER: &str = "bWFuYWdlcjpSb3V0ZTREYXRhIXg=";
 pub const CLERK: &str = "Y2xlcms6Q2xlcmsxMjMh";
 
 /// A destination without values, a source with those of the recordings, a mapping of
@@ -138,7 +138,8 @@ pub async fn read(
         + counts.edited_here
         + counts.blocked
         + counts.unmapped
-        + counts.excluded;
+        + counts.excluded
+        + counts.combined;
     assert_eq!(counts.pulled, accounted);
     plan
 }

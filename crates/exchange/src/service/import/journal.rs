@@ -19,6 +19,7 @@ use tributary_engine::moment::Moment;
 use tributary_engine::outcome::Outcome;
 use tributary_engine::period::Period;
 use tributary_engine::plan::Kind;
+use tributary_engine::slice::org_units_within;
 use tributary_engine::symbol::{Symbol, Symbols};
 
 pub(super) use write::write;
@@ -94,12 +95,32 @@ impl Journal {
             let set = symbols.intern(data_set);
             for (period, seen) in &stored.periods {
                 let part = (set, symbols.intern(period));
-                journal.seen.insert(part, Seen::new(&mark(seen), symbols));
+                let known = if question.periods.contains(period) {
+                    journal.known(prepared, seen, symbols)
+                } else {
+                    Seen::new(&mark(seen), symbols)
+                };
+                journal.seen.insert(part, known);
                 journal.look_up(prepared, &seen.scope);
             }
             journal.stored.insert(data_set.to_owned(), stored);
         }
         Ok(journal)
+    }
+
+    /// What is known of a period, limited to the org units that were looked at where the plan
+    /// looks at others, too.
+    fn known(&self, prepared: &Prepared, seen: &StoredSeen, symbols: &mut Symbols) -> Seen {
+        let known = Seen::new(&mark(seen), symbols);
+        let whole = |root: &String| is_within(prepared, root, &seen.scope);
+        if self.roots.iter().all(whole) {
+            return known;
+        }
+        known.within(org_units_within(
+            &prepared.destination,
+            &seen.scope,
+            symbols,
+        ))
     }
 
     /// Notes which of these org units are at or below the plan's. One that the person does
@@ -240,8 +261,10 @@ fn looked(run: &Run, by: &str) -> BTreeMap<String, BTreeMap<String, Looked>> {
             .clone()
             .filter_map(|index| {
                 let entry = run.plan.get(index)?;
-                let is_left = matches!(entry.kind.kind(), Kind::EditedHere | Kind::Blocked)
-                    && entry.present_value.is_some()
+                let is_left = matches!(
+                    entry.kind.kind(),
+                    Kind::EditedHere | Kind::Blocked | Kind::Cleared
+                ) && entry.present_value.is_some()
                     && seen.is_edited(entry.last_updated, entry.stored_by)
                     && !matches!(run.outcome(index), Some((Outcome::Written, _)));
                 is_left.then_some(entry.last_updated)

@@ -35,7 +35,7 @@ use crate::problem::{Problem, ProblemSide};
 use crate::question::{Progress, Stage};
 use crate::questions::import::{KindCounts, PlanSummary, ReadPlan, SendPlan};
 use crate::service::{Service, Tell, mapping, session};
-use crate::stored::exchange::OVERWRITE;
+use crate::stored::exchange::{DELETE, OVERWRITE};
 use approvals::Approvals;
 use one_slice::{Reading, SliceOutcome, TileOutcome};
 use pace::{MOST_AT_A_TIME, Pace};
@@ -84,7 +84,8 @@ async fn read_all<T: Transport + Clone>(
     let source = service.source(&prepared.connection.route).await?;
     let mut symbols = Symbols::new();
     let engine_mapping = mapping::engine_mapping(&prepared.choices, &prepared.pairs);
-    let compiled = CompiledMapping::new(&engine_mapping, &mut symbols);
+    let mut compiled = CompiledMapping::new(&engine_mapping, &mut symbols);
+    compiled.learn_source(&prepared.source, &mut symbols);
     let all = Question::new(prepared, question, &compiled, &mut symbols);
     let tiles = all.tiles();
     let mut journal = Journal::read(&own, prepared, question, &mut symbols).await?;
@@ -127,6 +128,7 @@ async fn read_all<T: Transport + Clone>(
     let names = NameBook::new(&symbols, &prepared.destination, &prepared.source, &compiled);
     let counts = plan.counts();
     counts.check().map_err(unaccounted)?;
+    let (joined, incomplete) = plan.joined();
     let place = session::place(service).await?;
     let summary = PlanSummary {
         exchange_name: prepared.exchange.name.clone(),
@@ -140,8 +142,14 @@ async fn read_all<T: Transport + Clone>(
             blocked: counts.blocked,
             unmapped: counts.unmapped,
             excluded: counts.excluded,
+            combined: counts.combined,
+            cleared: counts.cleared,
+            to_delete: counts.to_delete,
         },
         overwrite_edited: prepared.exchange.edited_here == OVERWRITE,
+        delete_cleared: prepared.exchange.cleared == DELETE,
+        joined,
+        incomplete,
         blocked_by: reasons(&plan),
         data_sets: prepared
             .pairs

@@ -5,6 +5,7 @@ use std::cell::{Cell as Flag, RefCell};
 
 use futures_util::join;
 use tributary_dhis2::patience::Patience;
+use tributary_dhis2::values::ValueRead;
 use tributary_dhis2::{Client, Failure, FailureKind, Transport};
 use tributary_engine::compare::compare_slice;
 use tributary_engine::mapping::CompiledMapping;
@@ -167,7 +168,11 @@ impl<T: Transport> Reading<'_, T> {
         let source = async {
             let mut table = ValueTable::new();
             for set in &first.source_data_sets {
-                let read = wanted(*set, first.source_org_units().collect());
+                // With those that were deleted: the evidence that a value is gone.
+                let read = ValueRead {
+                    with_deleted: true,
+                    ..wanted(*set, first.source_org_units().collect())
+                };
                 read_into(self.source, read, patience, &mut table, &self.symbols).await?;
             }
             Ok(table)

@@ -20,6 +20,7 @@ pub(in crate::service::import) fn wanted(
         periods,
         org_units,
         with_children: false,
+        with_deleted: false,
         format: ReadFormat::Csv,
     }
 }
@@ -35,7 +36,7 @@ pub(super) async fn read_into<T: Transport>(
     let take = |fresh: &mut _, row: &Row<'_>| add(fresh, symbols, row);
     let fresh: ValueReader = read_rows(client, read, patience, take).await?;
     // Nearly always there is one data set, and nothing to put together.
-    if table.is_empty() {
+    if table.is_empty() && table.deleted().is_empty() {
         *table = fresh.into_table();
     } else {
         table.append(&fresh.into_table());
@@ -43,9 +44,9 @@ pub(super) async fn read_into<T: Transport>(
     Ok(())
 }
 
-/// Reads values, each handed to `take` with what was collected so far; deleted ones are left
-/// out. It is tried again as `patience` says, and as JSON where a proxy or a Route spoiled the
-/// compressed CSV. What was collected before a failure is thrown away.
+/// Reads values, each handed to `take` with what was collected so far. It is tried again as
+/// `patience` says, and as JSON where a proxy or a Route spoiled the compressed CSV. What was
+/// collected before a failure is thrown away.
 pub(in crate::service::import) async fn read_rows<T: Transport, C: Default>(
     client: &Client<T>,
     mut read: ValueRead,
@@ -57,11 +58,7 @@ pub(in crate::service::import) async fn read_rows<T: Transport, C: Default>(
             loop {
                 let mut fresh = C::default();
                 let outcome = client
-                    .read_values(&read, |row| {
-                        if !row.deleted {
-                            take(&mut fresh, &row);
-                        }
-                    })
+                    .read_values(&read, |row| take(&mut fresh, &row))
                     .await;
                 match outcome {
                     Ok(_) => return Ok(fresh),
@@ -90,7 +87,12 @@ fn add(values: &mut ValueReader, symbols: &RefCell<Symbols>, row: &Row<'_>) {
         last_updated: row.last_updated,
         has_comment: !row.comment.is_empty(),
     };
-    values.add(&mut symbols.borrow_mut(), &value);
+    let mut symbols = symbols.borrow_mut();
+    if row.deleted {
+        values.add_deleted(&mut symbols, &value);
+    } else {
+        values.add(&mut symbols, &value);
+    }
 }
 
 /// Failures after which no other slice can be read either.

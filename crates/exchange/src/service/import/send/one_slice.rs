@@ -8,7 +8,8 @@ use tributary_dhis2::values::Row;
 use tributary_dhis2::{Client, Failure, FailureKind, Transport};
 use tributary_engine::cell::Cell;
 use tributary_engine::moment::Moment;
-use tributary_engine::outcome::{Answer, Outcome, ReadBack, judge};
+use tributary_engine::outcome::{Answer, Outcome, ReadBack, judge, judge_deletion};
+use tributary_engine::plan::Kind;
 use tributary_engine::symbol::Symbols;
 
 use super::request::may_have_arrived;
@@ -29,7 +30,10 @@ const LOST_ANSWERS_IN_A_ROW: u32 = 2;
 pub(super) struct Due {
     entry: u32,
     pub(super) cell: Cell,
+    /// What is sent; of a deletion the value that is to go.
     pub(super) value: String,
+    /// It is to be deleted.
+    pub(super) deletes: bool,
     /// What the plan showed at the destination.
     shown: Option<String>,
     pub(super) answer: Answer,
@@ -105,7 +109,11 @@ impl<T: Transport + Clone> Sending<'_, T> {
         let mut values = self.sort_out(&due, &before)?;
         let size = self.own.own_differences().max_values_per_write.max(1);
         let mut ended_by = None;
-        for chunk in values.chunks_mut(size) {
+        // A request either writes or deletes.
+        values.sort_by_key(|value| value.deletes);
+        let deletions = values.partition_point(|value| !value.deletes);
+        let (writes, deletions) = values.split_at_mut(deletions);
+        for chunk in writes.chunks_mut(size).chain(deletions.chunks_mut(size)) {
             if self.service.stop.get() {
                 break;
             }
@@ -146,10 +154,17 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 .filter(|entry| log.get(*entry).is_some_and(is_open))
                 .filter_map(|entry| {
                     let found = run.plan.get(entry)?;
+                    let deletes = found.kind.kind() == Kind::Cleared;
+                    let value = if deletes {
+                        found.present_value.unwrap_or_default()
+                    } else {
+                        found.value_to_send
+                    };
                     Some(Due {
                         entry,
                         cell: found.cell,
-                        value: found.value_to_send.to_owned(),
+                        value: value.to_owned(),
+                        deletes,
                         shown: found.present_value.map(str::to_owned),
                         answer: Answer::NotSent,
                     })
@@ -177,7 +192,7 @@ impl<T: Transport + Clone> Sending<'_, T> {
             due.org_units.clone(),
         );
         let take = |present: &mut HashMap<Cell, There>, row: &Row<'_>| {
-            if let Some(cell) = self.cell(row) {
+            if let Some(cell) = self.cell(row).filter(|_| !row.deleted) {
                 let there = There {
                     text: row.value.to_owned(),
                     last_updated: Moment::parse(row.last_updated),
@@ -216,7 +231,8 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 let there = found
                     .map(|there| &there.text)
                     .filter(|text| !text.is_empty());
-                if there == Some(&value.value) {
+                let wanted = Some(&value.value).filter(|_| !value.deletes);
+                if there == wanted {
                     written.extend(own_stamp(found));
                     // Of an earlier sending whose answer was lost, or somebody typed it in.
                     log.set(value.entry, Outcome::Written);
@@ -251,7 +267,11 @@ impl<T: Transport + Clone> Sending<'_, T> {
                     None => ReadBack::Failed,
                     Some(_) => ReadBack::Read(found.map(|there| there.text.as_str())),
                 };
-                let outcome = judge(&value.value, value.answer, read_back);
+                let outcome = if value.deletes {
+                    judge_deletion(value.answer, read_back)
+                } else {
+                    judge(&value.value, value.answer, read_back)
+                };
                 if outcome == Outcome::Written {
                     written.extend(own_stamp(found));
                 }

@@ -317,6 +317,7 @@ fn read(org_units: usize) -> ValueRead {
         periods: vec!["202601".into(), "202602".into()],
         org_units: (0..org_units).map(|n| format!("ouFac{n:06}")).collect(),
         with_children: false,
+        with_deleted: false,
         format: ReadFormat::Csv,
     }
 }

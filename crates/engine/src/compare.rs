@@ -1,14 +1,17 @@
-//! The comparison of one slice: each source value becomes exactly one entry.
+//! The comparison of one slice: each source value becomes exactly one entry, or a part of the
+//! one that it shares with others ([`crate::combine`]).
 
 use crate::cell::Cell;
 use crate::cell_order::{CellOrder, Numbered, sort};
+use crate::cleared::{Cleared, cleared};
+use crate::combine::{CombinedValue, combine};
 use crate::journal::Seen;
 use crate::mapping::{CompiledMapping, Resolution};
 use crate::moment::Moment;
 use crate::plan::{EntryKind, NewEntry, SlicePlan};
 use crate::preflight::{BlockReason, SliceRules};
 use crate::slice::Slice;
-use crate::symbol::Symbols;
+use crate::symbol::{Symbol, Symbols};
 use crate::texts::NewText;
 use crate::values::ValueTable;
 
@@ -16,8 +19,9 @@ use crate::values::ValueTable;
 ///
 /// - A source value with an equal value in the destination is *same*, before any
 ///   rule is asked: leaving a value as it is needs no permission.
-/// - Source values that meet in one cell are all blocked. A value that is
-///   missing (only a comment) meets nobody.
+/// - Source values that meet in one cell are combined by the mapping's rule; where it has
+///   none, or they cannot be combined by it, all are blocked. A value that is missing (only
+///   a comment) meets nobody.
 /// - Values are the same if their stored forms are ([`SliceRules::stored_form`]); the one of
 ///   the source is what is checked and sent.
 /// - A present value without text (only a comment) counts as not there.
@@ -25,8 +29,10 @@ use crate::values::ValueTable;
 /// - A value that differs is *edited here* if somebody changed the destination's since the
 ///   last run, as far as `seen` knows; without it nothing is.
 ///
-/// `present` holds the destination's values of the slice, `source` the source's;
-/// neither may hold deleted values. The entries come in the order of the texts
+/// - A present value to which the source has nothing but deleted values to give is *cleared*.
+///
+/// `present` holds the destination's values of the slice, `source` the source's, with those
+/// that were deleted ([`ValueTable::push_deleted`]). The entries come in the order of the texts
 /// of org unit, data element, category and attribute option combo, with those
 /// that have no cell in the destination at the end; the order in which values
 /// were read does not matter. Memory: some 60 bytes for each value of either
@@ -43,17 +49,18 @@ pub fn compare_slice(
     present: &ValueTable,
     seen: Option<&Seen>,
 ) -> SlicePlan {
-    let latest = present.last_updated().iter().copied().max();
+    let cleared = cleared(mapping, rules, source, present, seen);
     let comparison = Comparison {
+        mapping,
         rules,
         symbols,
         source,
         present,
         seen,
-        routed: Routed::new(mapping, source),
+        routed: Routed::new(mapping, source, &cleared),
+        cleared,
     };
-    let latest = latest.unwrap_or(Moment::UNKNOWN);
-    let mut plan = SlicePlan::new(slice.clone(), source.len(), latest);
+    let mut plan = SlicePlan::new(slice.clone(), source.len(), present.latest());
     comparison.with_cells(&mut plan);
     comparison.without_cells(&mut plan);
     plan
@@ -61,16 +68,17 @@ pub fn compare_slice(
 
 /// Where the source's values go, in the order in which they were read.
 struct Routed {
-    /// The cell of the destination; where there is none, that of the source.
+    /// The cell of the destination; where there is none, that of the source. After those of
+    /// the values come those of what was cleared.
     cells: Vec<Cell>,
-    /// Indexes of the values that have a cell in the destination.
+    /// Indexes of those that have a cell in the destination.
     to_cells: Vec<u32>,
     /// Those that have none, and what becomes of them.
     elsewhere: Vec<(u32, EntryKind)>,
 }
 
 impl Routed {
-    fn new(mapping: &CompiledMapping, source: &ValueTable) -> Self {
+    fn new(mapping: &CompiledMapping, source: &ValueTable, cleared: &[Cleared]) -> Self {
         let mut routed = Self {
             cells: Vec::with_capacity(source.len()),
             to_cells: Vec::with_capacity(source.len()),
@@ -94,6 +102,10 @@ impl Routed {
             };
             routed.cells.push(cell);
         }
+        for (cleared, index) in cleared.iter().zip(number(source.len())..) {
+            routed.cells.push(cleared.cell);
+            routed.to_cells.push(index);
+        }
         routed
     }
 
@@ -104,12 +116,14 @@ impl Routed {
 
 /// Both sides of a slice and all that is known about them.
 struct Comparison<'a> {
+    mapping: &'a CompiledMapping,
     rules: &'a SliceRules,
     symbols: &'a Symbols,
     source: &'a ValueTable,
     present: &'a ValueTable,
     seen: Option<&'a Seen>,
     routed: Routed,
+    cleared: Vec<Cleared>,
 }
 
 impl Comparison<'_> {
@@ -144,6 +158,17 @@ impl Comparison<'_> {
     /// The entries of the source's values that come to one cell. `there` is the index of the
     /// present value.
     fn one_cell(&self, plan: &mut SlicePlan, values: &[Numbered], there: Option<usize>) {
+        // No living value comes to a cell that was cleared.
+        if let [value] = values
+            && let Some(cleared) = self.cleared_at(value.index)
+        {
+            self.push_cleared(plan, cleared);
+            return;
+        }
+        let combined = self.combined(values);
+        if let Some(combined) = &combined {
+            self.push_combined(plan, combined, there);
+        }
         let is_missing = |value: &Numbered| self.source.texts().is_empty_at(value.index as usize);
         let coming = values.iter().filter(|value| !is_missing(value)).count();
         for value in values {
@@ -154,28 +179,58 @@ impl Comparison<'_> {
             if is_missing(value) || coming > 1 {
                 let reason = if is_missing(value) {
                     BlockReason::ValueMissing
+                } else if combined.is_some() {
+                    continue;
+                } else if self.mapping.combination(&cell).is_some() {
+                    BlockReason::NotCombinable
                 } else {
                     BlockReason::SeveralSourceValues
                 };
                 self.push(plan, EntryKind::Blocked(reason), cell, index, there);
-            } else {
+            } else if combined.is_none() {
                 self.push(plan, self.kind(&cell, index, there), cell, index, there);
             }
         }
     }
 
+    /// The values that come to a cell, combined; none where the mapping has no rule for it.
+    fn combined(&self, values: &[Numbered]) -> Option<CombinedValue> {
+        if !self.mapping.combines() {
+            return None;
+        }
+        let cell = *self.routed.cell(values.first()?.index)?;
+        let rule = self.mapping.combination(&cell)?;
+        let indexes = values.iter().map(|value| value.index);
+        let indexes = indexes.filter(|index| !self.source.texts().is_empty_at(*index as usize));
+        let indexes: Vec<u32> = indexes.collect();
+        combine(self.mapping, self.rules, self.source, cell, rule, &indexes)
+    }
+
+    fn cleared_at(&self, index: u32) -> Option<&Cleared> {
+        self.cleared
+            .get((index as usize).checked_sub(self.source.len())?)
+    }
+
     /// What becomes of the only value that comes to a cell.
     fn kind(&self, cell: &Cell, index: usize, there: Option<usize>) -> EntryKind {
-        let form = |text| self.rules.stored_form(cell.data_element, text);
-        if let Some(there) = there {
-            let (source, present) = (self.source.texts(), self.present.texts());
-            if source.is_same(index, present, there)
-                || form(source.get(index)) == form(present.get(there))
-            {
-                return EntryKind::Same;
-            }
+        let is_same = |there| {
+            self.source
+                .texts()
+                .is_same(index, self.present.texts(), there)
+        };
+        if there.is_some_and(is_same) {
+            return EntryKind::Same;
         }
-        let to_send = form(self.source.text(index));
+        self.kind_of_text(cell, self.source.text(index), there)
+    }
+
+    /// What becomes of a text that comes to a cell.
+    fn kind_of_text(&self, cell: &Cell, text: &str, there: Option<usize>) -> EntryKind {
+        let form = |text| self.rules.stored_form(cell.data_element, text);
+        if there.is_some_and(|there| form(text) == form(self.present.text(there))) {
+            return EntryKind::Same;
+        }
+        let to_send = form(text);
         if let Err(reason) = self.rules.check(cell, to_send) {
             return EntryKind::Blocked(reason);
         }
@@ -231,7 +286,7 @@ impl Comparison<'_> {
             source_value: NewText::Of(self.source.texts(), index),
             rewritten: (to_send != text).then_some(to_send),
             present: there.and_then(|there| {
-                let value = self.present.get(there)?;
+                let (stored_by, last_updated) = self.present.stamp(there)?;
                 let is_same = self
                     .source
                     .texts()
@@ -241,9 +296,45 @@ impl Comparison<'_> {
                 } else {
                     NewText::Of(self.present.texts(), there)
                 };
-                Some((text, value.stored_by, value.last_updated))
+                Some((text, stored_by, last_updated))
             }),
         });
+    }
+
+    /// The entry of a cell into which several source cells go, with its parts.
+    fn push_combined(&self, plan: &mut SlicePlan, combined: &CombinedValue, there: Option<usize>) {
+        let (cell, text) = (combined.cell, combined.text.as_str());
+        let kind = self.kind_of_text(&cell, text, there);
+        let to_send = if kind.kind().is_sent() {
+            self.rules.stored_form(cell.data_element, text)
+        } else {
+            text
+        };
+        plan.push(&NewEntry {
+            kind,
+            cell,
+            source_value: NewText::Made(text),
+            rewritten: (to_send != text).then_some(to_send),
+            present: there.and_then(|there| self.standing(there)),
+        });
+        plan.push_parts(combined, self.source);
+    }
+
+    fn push_cleared(&self, plan: &mut SlicePlan, cleared: &Cleared) {
+        plan.push(&NewEntry {
+            kind: cleared.kind,
+            cell: cleared.cell,
+            source_value: NewText::Made(""),
+            rewritten: None,
+            present: self.standing(cleared.present),
+        });
+    }
+
+    /// A present value for an entry.
+    fn standing(&self, there: usize) -> Option<(NewText<'_>, Symbol, Moment)> {
+        let value = self.present.get(there)?;
+        let text = NewText::Of(self.present.texts(), there);
+        Some((text, value.stored_by, value.last_updated))
     }
 
     /// Values that share a cell: by the key at the source, then by their text.
@@ -269,6 +360,11 @@ impl Comparison<'_> {
             });
         }
     }
+}
+
+/// A slice never holds four thousand million values, so a number always fits.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn same_cell(one: &Numbered, other: &Numbered) -> bool {

@@ -7,6 +7,8 @@
 //! was stamped later was either written by one of our runs, which is kept as [`Writes`], or
 //! by somebody here.
 
+use rustc_hash::FxHashSet;
+
 use crate::moment::Moment;
 use crate::symbol::{Symbol, Symbols};
 
@@ -140,6 +142,8 @@ pub fn writes(stamps: &[Moment], by: &str) -> Vec<Writes> {
 pub struct Seen {
     until: Moment,
     own: Vec<(Moment, Moment, Symbol)>,
+    /// The org units that were looked at until then; none where all were.
+    org_units: Option<FxHashSet<Symbol>>,
 }
 
 impl Seen {
@@ -151,16 +155,36 @@ impl Seen {
             own: own
                 .map(|writes| (writes.from, writes.to, symbols.intern(&writes.by)))
                 .collect(),
+            org_units: None,
         }
+    }
+
+    /// The same, of a mark that is about these org units of the destination only.
+    #[must_use]
+    pub fn within(mut self, org_units: FxHashSet<Symbol>) -> Self {
+        self.org_units = Some(org_units);
+        self
+    }
+
+    /// Whether an earlier run can have brought a value: one of them wrote it, or looked at it
+    /// and found it in no need of sending. Of one without a known moment nobody can say so.
+    pub fn is_brought(&self, org_unit: Symbol, last_updated: Moment, stored_by: Symbol) -> bool {
+        let units = self.org_units.as_ref();
+        let looked_at = units.is_none_or(|units| units.contains(&org_unit));
+        last_updated != Moment::UNKNOWN
+            && (self.is_own(last_updated, stored_by) || looked_at && last_updated <= self.until)
     }
 
     /// Whether a value with these stamps was put there since by somebody else than a run.
     /// One without a known moment was not, as far as anybody can tell.
     pub fn is_edited(&self, last_updated: Moment, stored_by: Symbol) -> bool {
-        let is_own = |(from, to, by): &(Moment, Moment, Symbol)| {
-            (*from..=*to).contains(&last_updated) && *by == stored_by
-        };
-        last_updated > self.until && !self.own.iter().any(is_own)
+        last_updated > self.until && !self.is_own(last_updated, stored_by)
+    }
+
+    fn is_own(&self, last_updated: Moment, stored_by: Symbol) -> bool {
+        self.own
+            .iter()
+            .any(|(from, to, by)| (*from..=*to).contains(&last_updated) && *by == stored_by)
     }
 }
 
@@ -296,6 +320,33 @@ mod tests {
         check(at(2_101), "clerk", true);
         check(at(2_050), "amy", true);
         check(Moment::UNKNOWN, "amy", false);
+    }
+
+    #[test]
+    fn what_a_run_brought() {
+        let mut symbols = Symbols::new();
+        let mark = Mark {
+            until: at(1_000),
+            own: vec![Writes {
+                from: at(2_000),
+                to: at(2_100),
+                by: "clerk".into(),
+            }],
+        };
+        let [here, elsewhere] = ["ouFacA10001", "ouFacB10001"].map(|unit| symbols.intern(unit));
+        let everywhere = Seen::new(&mark, &mut symbols);
+        let seen = everywhere.clone().within([here].into_iter().collect());
+        let mut check = |seen: &Seen, unit: Symbol, moment: Moment, by: &str, expected: bool| {
+            let by = symbols.intern(by);
+            assert_eq!(seen.is_brought(unit, moment, by), expected, "{moment:?}");
+        };
+        check(&everywhere, elsewhere, at(1_000), "amy", true);
+        check(&seen, here, at(1_000), "amy", true);
+        check(&seen, elsewhere, at(1_000), "amy", false);
+        check(&seen, here, at(1_001), "amy", false);
+        check(&seen, elsewhere, at(2_050), "clerk", true);
+        check(&seen, elsewhere, at(2_050), "amy", false);
+        check(&seen, here, Moment::UNKNOWN, "clerk", false);
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! source values go; [`slice`] cuts a run into pieces; [`catalogue`] describes
 //! the destination and [`preflight`] what may be sent to it; [`compare`] makes
 //! the [`plan`], [`view`] shows it, [`outcome`] keeps what became of it, and [`undo`] takes it back.
-//! [`period`], [`value_type`], [`moment`], [`order`] and [`folding`] serve the others.
+//! [`decimal`], [`period`], [`value_type`], [`moment`], [`order`] and [`folding`] serve the others.
 
 #![deny(missing_docs)]
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -16,8 +16,12 @@
 pub mod catalogue;
 pub mod cell;
 mod cell_order;
+mod cleared;
+mod column;
+mod combine;
 pub mod compare;
 mod date_text;
+pub mod decimal;
 pub mod folding;
 pub mod journal;
 pub mod mapping;

@@ -58,6 +58,18 @@ pub fn judge(sent: &str, answer: Answer, read_back: ReadBack<'_>) -> Outcome {
     }
 }
 
+/// The same for a value that was to be deleted: gone is gone, whatever the answer said (up to
+/// 2.42 deleting what is gone is refused without a word, 2.43 counts it; "delete strategy,
+/// again" of the recordings). What still stands there was refused, or nobody knows.
+pub fn judge_deletion(answer: Answer, read_back: ReadBack<'_>) -> Outcome {
+    match (answer, read_back) {
+        (Answer::NotSent, _) => Outcome::NotSent,
+        (_, ReadBack::Read(None | Some(""))) => Outcome::Written,
+        (Answer::Refused(code), _) => Outcome::Rejected(code),
+        _ => Outcome::Unknown,
+    }
+}
+
 /// The outcomes of all confirmed entries of a plan; not sent until said otherwise.
 #[derive(Clone, Debug)]
 pub struct OutcomeLog {
@@ -121,8 +133,8 @@ impl OutcomeLog {
     fn confirmed_of(&self, counts: &Counts) -> u64 {
         Kind::ALL
             .into_iter()
-            .filter(|kind| kind.is_sent() && self.kinds.contains(*kind))
-            .map(|kind| counts.of(kind))
+            .filter(|kind| self.kinds.contains(*kind))
+            .map(|kind| counts.sendable(kind))
             .sum()
     }
 
@@ -224,6 +236,24 @@ fn tally(confirmed: u64, outcomes: &[Outcome]) -> Outcomes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_deleted_value_is_gone_or_not() {
+        let check = |answer, read_back, expected| {
+            assert_eq!(judge_deletion(answer, read_back), expected);
+        };
+        use {Answer::*, ReadBack::*};
+        check(Accepted, Read(None), Outcome::Written);
+        check(Accepted, Read(Some("")), Outcome::Written);
+        check(Refused(3), Read(None), Outcome::Written);
+        check(Unusable, Read(None), Outcome::Written);
+        check(Refused(3), Read(Some("5")), Outcome::Rejected(3));
+        check(Refused(3), Failed, Outcome::Rejected(3));
+        check(Accepted, Read(Some("5")), Outcome::Unknown);
+        check(Accepted, Failed, Outcome::Unknown);
+        check(Unusable, Read(Some("5")), Outcome::Unknown);
+        check(NotSent, Read(None), Outcome::NotSent);
+    }
 
     #[test]
     fn what_answer_and_read_back_mean_together() {

@@ -104,9 +104,12 @@ fn change<'p>(entry: &Entry<'p>) -> Option<(Option<&'p str>, Option<&'p str>)> {
         EntryKind::Changed | EntryKind::EditedHere => {
             Some((entry.present_value, Some(entry.value_to_send)))
         }
-        EntryKind::Same | EntryKind::Blocked(_) | EntryKind::Unmapped(_) | EntryKind::Excluded => {
-            None
-        }
+        EntryKind::Cleared(None) => Some((entry.present_value, None)),
+        EntryKind::Cleared(Some(_))
+        | EntryKind::Same
+        | EntryKind::Blocked(_)
+        | EntryKind::Unmapped(_)
+        | EntryKind::Excluded => None,
     }
 }
 

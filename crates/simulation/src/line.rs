@@ -378,6 +378,11 @@ impl Transport for Line {
     fn millis(&self) -> u64 {
         u64::try_from(self.0.time.now()).unwrap_or_default()
     }
+
+    #[allow(clippy::cast_precision_loss, reason = "a thousandth is fine enough")]
+    fn chance(&self) -> f64 {
+        self.0.random.below(1_001) as f64 / 1_000.0
+    }
 }
 
 /// Asks a question and gives back its answer.

@@ -150,6 +150,7 @@ async fn children(stage: &Stage) -> Checked {
         periods: vec!["202303".to_owned()],
         org_units: vec![fixture::TOP.to_owned()],
         with_children: true,
+        with_deleted: false,
         format: ReadFormat::Csv,
     };
     let mut found = Vec::new();

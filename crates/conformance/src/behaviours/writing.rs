@@ -46,7 +46,7 @@ pub(super) const ALL: &[Behaviour] = &[
     behaviour!(
         writing,
         "deleted values",
-        "a deleted value is gone from reads",
+        "a deleted value is gone from reads, and told to whoever asks for deleted ones",
         [],
         deleted_values
     ),
@@ -217,8 +217,7 @@ async fn deleted_values(stage: &Stage) -> Checked {
     ];
     let answer = client.write_values(MONTHLY, &values).await?;
     demand!(all_taken(&answer), "{answer:?}");
-    let deleted = stage.delete_values(&client, MONTHLY, &values[..1]).await?;
-    let deleted = stage.understand(&deleted, 1)?;
+    let deleted = client.delete_values(MONTHLY, &values[..1]).await?;
     demand!(
         deleted.refused() == 0 && deleted.counters.deleted == 1,
         "{deleted:?}"
@@ -231,6 +230,10 @@ async fn deleted_values(stage: &Stage) -> Checked {
             rows.len() == 1 && rows.iter().all(|row| row.unit == UNIT_B),
             "{format:?}: {rows:?}"
         );
+        let deleted = stage
+            .deleted_in(&client, MONTHLY, "202407", &[UNIT_A, UNIT_B], format)
+            .await?;
+        demand!(deleted == [UNIT_A], "{format:?}, deleted: {deleted:?}");
     }
     // What was deleted can be sent again.
     let answer = client.write_values(MONTHLY, &values[..1]).await?;

@@ -3,7 +3,6 @@
 use super::{Present, Stage};
 use crate::http::Http;
 use crate::verdict::Stop;
-use serde_json::json;
 use tributary_dhis2::failure::from_transport;
 use tributary_dhis2::values::{ImportAnswer, OutgoingValue, ReadFormat, ValueRead};
 use tributary_dhis2::{Client, Failure, Method, Request, Response, Transport};
@@ -62,6 +61,7 @@ impl Stage {
             periods: texts(periods),
             org_units: texts(units),
             with_children: false,
+            with_deleted: false,
             format,
         };
         let mut rows = Vec::new();
@@ -80,6 +80,38 @@ impl Stage {
             .await?;
         rows.sort();
         Ok(rows)
+    }
+
+    /// The org units of a data set and period for which deleted values are kept, sorted.
+    ///
+    /// # Errors
+    /// As [`Client::read_values`].
+    pub async fn deleted_in(
+        &self,
+        client: &Client<Http>,
+        data_set: &str,
+        period: &str,
+        units: &[&str],
+        format: ReadFormat,
+    ) -> Result<Vec<String>, Failure> {
+        let read = ValueRead {
+            data_set: data_set.to_owned(),
+            periods: vec![period.to_owned()],
+            org_units: units.iter().map(|unit| (*unit).to_owned()).collect(),
+            with_children: false,
+            with_deleted: true,
+            format,
+        };
+        let mut deleted = Vec::new();
+        client
+            .read_values(&read, |row| {
+                if row.deleted {
+                    deleted.push(row.org_unit.to_owned());
+                }
+            })
+            .await?;
+        deleted.sort();
+        Ok(deleted)
     }
 
     /// What is stored in the cell of a value, read back by the importer.
@@ -131,28 +163,6 @@ impl Stage {
     /// As [`ImportAnswer::parse`].
     pub fn understand(&self, answer: &Response, sent: usize) -> Result<ImportAnswer, Failure> {
         ImportAnswer::parse(&self.rules, answer.status, &answer.body, sent)
-    }
-
-    /// Deletes values, as taking a run back does.
-    ///
-    /// # Errors
-    /// [`Stop::NotMet`] when no answer comes.
-    pub async fn delete_values(
-        &self,
-        client: &Client<Http>,
-        data_set: &str,
-        values: &[OutgoingValue<'_>],
-    ) -> Result<Response, Stop> {
-        let body = json!({"dataSet": data_set, "dataValues": values
-            .iter()
-            .map(|value| json!({
-                "dataElement": value.data_element, "period": value.period, "orgUnit": value.org_unit,
-                "categoryOptionCombo": value.category_option_combo,
-                "attributeOptionCombo": value.attribute_option_combo, "value": value.value,
-            }))
-            .collect::<Vec<_>>()});
-        self.post_values(client, "?importStrategy=DELETE", &body.to_string())
-            .await
     }
 
     /// Sends one request past the client's own ones.

@@ -1,4 +1,13 @@
-//! Sending data values.
+//! Sending data values, and deleting them.
+//!
+//! A deletion is a write with `importStrategy=DELETE`, which all versions take in the same
+//! way: "delete strategy" of `import-options` counts `deleted: 1` and leaves a row that only
+//! `includeDeleted=true` shows. The other way, `"deleted": true` beside a value, is no way:
+//! in a request of several values it is counted as `imported` up to 2.42 and as `updated` on
+//! 2.43 ("inline deleted beside a new one"). Deleting what is gone is rejected without a word
+//! up to 2.42, and counted as `deleted` on 2.43, which then keeps a deleted row of what never
+//! was ("delete strategy, again", "delete strategy, never there"): so nothing is deleted that
+//! was not read before, and reading back decides.
 
 use super::answer::ImportAnswer;
 use crate::client::Client;
@@ -66,13 +75,36 @@ impl<T: Transport> Client<T> {
         data_set: &str,
         values: &[OutgoingValue<'_>],
     ) -> Result<ImportAnswer, Failure> {
+        self.import_values(data_set, values, &Query::new()).await
+    }
+
+    /// Deletes values of one data set in one request, and reads the answer. The values are
+    /// those that stand there: servers check the type also of what is deleted.
+    ///
+    /// # Errors
+    /// As [`Client::write_values`].
+    pub async fn delete_values(
+        &self,
+        data_set: &str,
+        values: &[OutgoingValue<'_>],
+    ) -> Result<ImportAnswer, Failure> {
+        let query = Query::new().with("importStrategy", "DELETE");
+        self.import_values(data_set, values, &query).await
+    }
+
+    async fn import_values(
+        &self,
+        data_set: &str,
+        values: &[OutgoingValue<'_>],
+        query: &Query,
+    ) -> Result<ImportAnswer, Failure> {
         let path = "dataValueSets";
         let body = write_body(data_set, values).map_err(|error| {
             let kind = crate::FailureKind::BadRequest;
             Failure::new(self.side(), kind, path, error.to_string())
         })?;
         let (full_path, response) = self
-            .write_raw(Method::Post, path, &Query::new(), Some(body))
+            .write_raw(Method::Post, path, query, Some(body))
             .await?;
         let differences = *self.own_differences();
         match ImportAnswer::read(&differences, response.status, &response.body, values.len()) {

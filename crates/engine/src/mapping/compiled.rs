@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::combination::Joints;
 use super::{Choice, Mapping};
 use crate::cell::Cell;
 use crate::symbol::{Symbol, Symbols};
@@ -9,13 +10,15 @@ use crate::symbol::{Symbol, Symbols};
 /// A [`Mapping`] on the symbols of a run.
 #[derive(Clone, Debug, Default)]
 pub struct CompiledMapping {
-    data_sets: Vec<(Symbol, Symbol)>,
+    pub(super) data_sets: Vec<(Symbol, Symbol)>,
     /// (Data element, category option combo) of the source → of the destination, or left out.
     items: FxHashMap<(Symbol, Symbol), Option<(Symbol, Symbol)>>,
     attribute_option_combos: FxHashMap<Symbol, Option<Symbol>>,
     org_units: FxHashMap<Symbol, Option<Symbol>>,
     /// The mapped org units (source, destination), by the destination's uid, then the source's.
     org_unit_pairs: Vec<(Symbol, Symbol)>,
+    /// Where values meet and are combined.
+    pub(super) joints: Joints,
 }
 
 /// Where a source value goes.
@@ -99,6 +102,7 @@ impl CompiledMapping {
                 .collect(),
             attribute_option_combos: compile(&mapping.attribute_option_combos, symbols),
             org_units: compile(&mapping.org_units, symbols),
+            joints: Joints::new(mapping, symbols),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What is wrong or doubtful in a mapping, held against the destination's catalogue.
 
 use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::{BySource, Choice, Item, Mapping};
 use crate::catalogue::Catalogue;
@@ -11,21 +11,23 @@ use crate::catalogue::Catalogue;
 /// one by one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// Several source org units go to one: their values meet in the same cells.
+    /// Several source org units go to one: their values meet in the same cells, and for some
+    /// items there is no rule to combine them by.
     OrgUnitsMeet {
         /// Uid at the destination.
         destination: String,
         /// Uids at the source.
         sources: Vec<String>,
     },
-    /// Several source data items go to one.
+    /// Several source data items go to one, and there is no rule to combine their values by.
     ItemsMeet {
         /// The destination's item.
         destination: Item,
         /// The source's items.
         sources: Vec<Item>,
     },
-    /// Several source attribute option combos go to one.
+    /// Several source attribute option combos go to one, and for some items there is no rule
+    /// to combine their values by.
     AttributeOptionCombosMeet {
         /// Uid at the destination.
         destination: String,
@@ -161,12 +163,12 @@ pub fn findings(mapping: &Mapping, destination: &Catalogue) -> Vec<Finding> {
         };
         Some((target(choice)?.clone(), source))
     });
-    found.extend(
-        meeting(items).map(|(destination, sources)| Finding::ItemsMeet {
-            destination,
-            sources,
-        }),
-    );
+    let met = meeting(items).filter(|(item, _)| mapping.combinations.rule(item).is_none());
+    found.extend(met.map(|(destination, sources)| Finding::ItemsMeet {
+        destination,
+        sources,
+    }));
+    let all_combined = all_combined(mapping);
 
     for (source, to) in decided(&mapping.attribute_option_combos) {
         let of_set = |set: &&crate::catalogue::DataSet| {
@@ -181,7 +183,8 @@ pub fn findings(mapping: &Mapping, destination: &Catalogue) -> Vec<Finding> {
             });
         }
     }
-    let met = meeting(decided(&mapping.attribute_option_combos).map(|(source, to)| (to, source)));
+    let met = meeting(decided(&mapping.attribute_option_combos).map(|(source, to)| (to, source)))
+        .filter(|_| !all_combined);
     found.extend(met.map(
         |(destination, sources)| Finding::AttributeOptionCombosMeet {
             destination,
@@ -202,12 +205,26 @@ pub fn findings(mapping: &Mapping, destination: &Catalogue) -> Vec<Finding> {
             });
         }
     }
-    let met = meeting(decided(&mapping.org_units).map(|(source, to)| (to, source)));
+    let met = meeting(decided(&mapping.org_units).map(|(source, to)| (to, source)))
+        .filter(|_| !all_combined);
     found.extend(met.map(|(destination, sources)| Finding::OrgUnitsMeet {
         destination,
         sources,
     }));
     found
+}
+
+/// Whether there is a rule for every item of the destination that something goes to.
+fn all_combined(mapping: &Mapping) -> bool {
+    let rules = &mapping.combinations;
+    if rules.default.is_some() {
+        return true;
+    }
+    let own: FxHashSet<&Item> = rules.items.iter().map(|own| &own.item).collect();
+    mapping
+        .items()
+        .filter_map(|(_, _, choice)| target(choice))
+        .all(|item| own.contains(item))
 }
 
 fn target<T>(choice: &Choice<T>) -> Option<&T> {

@@ -3,6 +3,7 @@
 //! [`Mapping`] is the form that is stored and edited, keyed by uids;
 //! [`CompiledMapping`] is the form that a run asks for each value.
 
+mod combination;
 mod compiled;
 mod findings;
 mod propose;
@@ -11,6 +12,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
+pub use combination::{CombinationRule, Combinations, ItemCombination};
 pub use compiled::{CompiledMapping, MissingPart, Resolution};
 pub use findings::{Finding, findings};
 pub use propose::{Evidence, ItemProposal, Proposal, Proposals, propose};
@@ -60,6 +62,9 @@ pub struct Mapping {
     pub attribute_option_combos: BySource<Choice<String>>,
     /// Org units.
     pub org_units: BySource<Choice<String>>,
+    /// What values that meet in one cell make together.
+    #[serde(skip_serializing_if = "Combinations::is_empty")]
+    pub combinations: Combinations,
 }
 
 impl Mapping {

@@ -23,6 +23,13 @@ pub struct Counts {
     pub unmapped: u64,
     /// Left out on purpose.
     pub excluded: u64,
+    /// Source values beyond the first that went into one cell together with it.
+    pub combined: u64,
+    /// Values of the destination whose source values were deleted. They are none of those
+    /// pulled.
+    pub cleared: u64,
+    /// Of the cleared ones: those that can be deleted.
+    pub to_delete: u64,
 }
 
 /// Source values that a plan lost or made up. Nothing may be sent from such a plan.
@@ -31,7 +38,7 @@ pub struct Counts {
 pub struct Unaccounted {
     /// Source values read.
     pub pulled: u64,
-    /// Entries of the plan.
+    /// Entries of the plan that stand for source values, and values combined with others.
     pub planned: u64,
 }
 
@@ -43,9 +50,20 @@ impl Counts {
             Kind::New => self.new,
             Kind::Changed => self.changed,
             Kind::EditedHere => self.edited_here,
+            Kind::Cleared => self.cleared,
             Kind::Blocked => self.blocked,
             Kind::Unmapped => self.unmapped,
             Kind::Excluded => self.excluded,
+        }
+    }
+
+    /// How many entries of a kind can be sent: all of the kinds that are sent, and of the
+    /// cleared ones those that can be deleted.
+    pub fn sendable(&self, kind: Kind) -> u64 {
+        match kind {
+            Kind::Cleared => self.to_delete,
+            kind if kind.is_sent() => self.of(kind),
+            _ => 0,
         }
     }
 
@@ -56,21 +74,25 @@ impl Counts {
             Kind::New => &mut self.new,
             Kind::Changed => &mut self.changed,
             Kind::EditedHere => &mut self.edited_here,
+            Kind::Cleared => &mut self.cleared,
             Kind::Blocked => &mut self.blocked,
             Kind::Unmapped => &mut self.unmapped,
             Kind::Excluded => &mut self.excluded,
         } += 1;
     }
 
-    /// New, changed and edited here: what can be sent.
+    /// New, changed, edited here and what can be deleted: what can be sent.
     pub fn to_send(&self) -> u64 {
-        self.new + self.changed + self.edited_here
+        self.new + self.changed + self.edited_here + self.to_delete
     }
 
-    /// pulled = same + new + changed + edited here + blocked + unmapped + excluded, exactly.
+    /// pulled = same + new + changed + edited here + blocked + unmapped + excluded + combined,
+    /// exactly. Cleared ones are none of the source's values.
     pub fn check(&self) -> Result<(), Unaccounted> {
-        let planned = Kind::ALL.iter().map(|&kind| self.of(kind)).sum();
-        if self.pulled == planned {
+        let of_source = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Cleared);
+        let entries: u64 = of_source.map(|kind| self.of(kind)).sum();
+        let planned = entries + self.combined;
+        if self.pulled == planned && self.to_delete <= self.cleared {
             Ok(())
         } else {
             Err(Unaccounted {
@@ -91,6 +113,9 @@ impl AddAssign for Counts {
         self.blocked += other.blocked;
         self.unmapped += other.unmapped;
         self.excluded += other.excluded;
+        self.combined += other.combined;
+        self.cleared += other.cleared;
+        self.to_delete += other.to_delete;
     }
 }
 
@@ -109,6 +134,14 @@ mod tests {
         counts.add(Kind::Excluded);
         assert!(counts.check().is_ok());
         counts.add(Kind::Same);
+        assert!(counts.check().is_err(), "one was made up");
+        counts.pulled += 2;
+        assert!(counts.check().is_err(), "one was lost");
+        counts.combined += 1;
+        assert!(counts.check().is_ok());
+        counts.add(Kind::Cleared);
+        assert!(counts.check().is_ok(), "no value of the source");
+        counts.to_delete += 2;
         assert!(counts.check().is_err(), "one was made up");
     }
 }

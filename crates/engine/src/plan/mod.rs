@@ -1,4 +1,5 @@
-//! What a run would do: one entry for each source value, in columns.
+//! What a run would do: one entry for each source value, in columns; where values meet in a
+//! cell and are combined, one for the cell, with its parts.
 //!
 //! A plan is inert. It is made slice by slice by [`crate::compare`], looked at
 //! through [`crate::view`], and carried out by sending what [`Plan::to_send`]
@@ -7,7 +8,9 @@
 mod columns;
 mod counts;
 mod kind;
+mod parts;
 
+use crate::combine::CombinedValue;
 use crate::moment::Moment;
 use crate::slice::Slice;
 use crate::symbol::Symbol;
@@ -16,7 +19,9 @@ use crate::values::ValueTable;
 pub use columns::Entry;
 pub(crate) use columns::{Columns, NewEntry};
 pub use counts::{Counts, Unaccounted};
-pub use kind::{EntryKind, Kind, KindSet};
+pub use kind::{EntryKind, KeptBecause, Kind, KindSet};
+pub(crate) use parts::PartColumns;
+pub use parts::{Part, PartState, Parts};
 
 /// The plan of one slice, as [`crate::compare::compare_slice`] makes it.
 #[derive(Clone, Debug)]
@@ -25,6 +30,7 @@ pub struct SlicePlan {
     counts: Counts,
     latest: Moment,
     columns: Columns,
+    parts: PartColumns,
 }
 
 /// A slice's place in a [`Plan`].
@@ -46,6 +52,7 @@ pub struct PlannedSlice {
 pub struct Plan {
     slices: Vec<PlannedSlice>,
     columns: Columns,
+    parts: PartColumns,
 }
 
 /// What one slice has to send.
@@ -68,12 +75,24 @@ impl SlicePlan {
             counts,
             latest,
             columns: Columns::with_capacity(pulled),
+            parts: PartColumns::default(),
         }
     }
 
     pub(crate) fn push(&mut self, entry: &NewEntry<'_>) {
         self.counts.add(entry.kind.kind());
+        if entry.kind == EntryKind::Cleared(None) {
+            self.counts.to_delete += 1;
+        }
         self.columns.push(entry);
+    }
+
+    /// Notes what went into the entry that was pushed last.
+    pub(crate) fn push_parts(&mut self, combined: &CombinedValue, source: &ValueTable) {
+        self.counts.combined += combined.source_values.saturating_sub(1);
+        let last = self.columns.len().saturating_sub(1);
+        let last = u32::try_from(last).unwrap_or(u32::MAX);
+        self.parts.push(last, combined, source);
     }
 
     /// What was compared.
@@ -103,6 +122,7 @@ impl Plan {
         slice.counts.check()?;
         let first = self.len();
         self.columns.append(&slice.columns);
+        self.parts.append(&slice.parts, first);
         self.slices.push(PlannedSlice {
             slice: slice.slice,
             counts: slice.counts,
@@ -151,6 +171,16 @@ impl Plan {
             .get(index as usize, self.slices[slice].slice.period)
     }
 
+    /// What went into an entry; none where one source cell goes there.
+    pub fn parts(&self, entry: u32) -> Option<Parts<'_>> {
+        self.parts.of(entry)
+    }
+
+    /// How many entries several source cells go into, and how many of those lack one.
+    pub fn joined(&self) -> (u64, u64) {
+        (self.parts.len() as u64, self.parts.incomplete() as u64)
+    }
+
     /// All entries with their indexes, slice by slice.
     pub fn iter(&self) -> impl Iterator<Item = (u32, Entry<'_>)> {
         self.slices.iter().flat_map(|slice| {
@@ -160,7 +190,8 @@ impl Plan {
         })
     }
 
-    /// What can be sent: the new, changed and edited entries of each slice that has any, in the plan's order.
+    /// What can be sent: the new, changed and edited entries of each slice that has any, and
+    /// those to be deleted, in the plan's order.
     pub fn to_send(&self) -> impl Iterator<Item = ToSend<'_>> {
         self.slices
             .iter()
@@ -170,7 +201,7 @@ impl Plan {
                 let entries = slice
                     .entries
                     .clone()
-                    .filter(|&entry| self.columns.kind(entry as usize).is_sent())
+                    .filter(|&entry| self.columns.is_sent(entry as usize))
                     .filter_map(|entry| {
                         Some((entry, self.columns.get(entry as usize, slice.slice.period)?))
                     })
@@ -183,16 +214,22 @@ impl Plan {
     }
 
     /// The destination's values as they would be after sending everything: `present`
-    /// with the changed and edited values replaced and the new ones added at the end.
+    /// with the changed and edited values replaced, the cleared ones taken away and the new
+    /// ones added at the end.
     pub fn apply_to(&self, present: &ValueTable) -> ValueTable {
         let mut wanted: indexmap::IndexMap<_, _, rustc_hash::FxBuildHasher> = self
             .to_send()
             .flat_map(|part| part.entries)
-            .map(|(_, entry)| (entry.cell, entry.value_to_send))
+            .map(|(_, entry)| {
+                let stays = entry.kind.kind() != Kind::Cleared;
+                (entry.cell, stays.then_some(entry.value_to_send))
+            })
             .collect();
         let mut after = ValueTable::with_capacity(present.len());
         for value in present.iter() {
-            let text = wanted.swap_remove(&value.cell).unwrap_or(value.text);
+            let Some(text) = wanted.swap_remove(&value.cell).unwrap_or(Some(value.text)) else {
+                continue;
+            };
             after.push(
                 value.cell,
                 text,
@@ -202,6 +239,7 @@ impl Plan {
             );
         }
         for (cell, text) in wanted {
+            let Some(text) = text else { continue };
             after.push(cell, text, Symbol::EMPTY, Moment::UNKNOWN, false);
         }
         after
@@ -209,7 +247,7 @@ impl Plan {
 
     /// Bytes taken on the heap by the entries, unused capacity included.
     pub fn heap_bytes(&self) -> usize {
-        self.columns.heap_bytes()
+        self.columns.heap_bytes() + self.parts.heap_bytes()
     }
 
     pub(crate) fn columns(&self) -> &Columns {

@@ -164,7 +164,25 @@ impl SliceRules {
         self.reason(cell, value).map_or(Ok(()), Err)
     }
 
+    /// Whether a value of the destination may be deleted: as [`SliceRules::check`], without
+    /// the value. Servers hold a deletion against the same rules.
+    pub fn check_deletion(&self, cell: &Cell) -> Result<(), BlockReason> {
+        self.place_reason(cell).map_or(Ok(()), Err)
+    }
+
+    /// Whether the values of a data element are numbers.
+    pub fn is_numeric(&self, data_element: Symbol) -> bool {
+        let element = self.elements.get(&data_element);
+        element.is_some_and(|element| element.value_type.is_numeric())
+    }
+
     fn reason(&self, cell: &Cell, value: &str) -> Option<BlockReason> {
+        self.place_reason(cell)
+            .or_else(|| self.elements.get(&cell.data_element)?.reason(value))
+    }
+
+    /// Why nothing can be written in a cell, whatever the value.
+    fn place_reason(&self, cell: &Cell) -> Option<BlockReason> {
         if self.whole == Some(BlockReason::DataSetUnknown) {
             return self.whole;
         }
@@ -177,9 +195,7 @@ impl SliceRules {
         let Some(org_unit) = self.org_units.get(&cell.org_unit) else {
             return Some(BlockReason::OutsideSlice);
         };
-        org_unit
-            .or_else(|| self.key_reason(cell))
-            .or_else(|| self.elements.get(&cell.data_element)?.reason(value))
+        org_unit.or_else(|| self.key_reason(cell))
     }
 
     fn key_reason(&self, cell: &Cell) -> Option<BlockReason> {

@@ -41,6 +41,9 @@ reasons! {
     /// Several source values meet in this cell, and the mapping does not say how to combine them.
     /// 2.43 refuses equal keys in one request (E8128), earlier ones keep the last.
     SeveralSourceValues = "severalSourceValues", ["E8128"],
+    /// Several source values meet in this cell, and the mapping's rule cannot combine them: it
+    /// is for numbers, and they are none, or too long.
+    NotCombinable = "notCombinable", [],
     /// The source sent a value that was not asked for in this slice, so nobody knows what is present.
     OutsideSlice = "outsideSlice", [],
     /// The data set does not exist or the user cannot see it: E7600, E8010

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 mod boundaries;
+mod care;
 mod compare;
 mod mapping;
 mod outcome;

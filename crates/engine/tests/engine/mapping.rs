@@ -2,7 +2,9 @@
 
 use crate::support::*;
 use tributary_engine::catalogue::Catalogue;
-use tributary_engine::mapping::{Choice, DataSetPair, Item, Mapping, findings, propose};
+use tributary_engine::mapping::{
+    Choice, CombinationRule, DataSetPair, Item, Mapping, findings, propose,
+};
 use tributary_engine::slice::org_units_within;
 use tributary_engine::symbol::Symbols;
 
@@ -32,6 +34,13 @@ fn what_is_wrong_in_a_mapping() {
     check_findings(
         |m| drop(m.org_units.insert("ou2".into(), to("ouFacA10001"))),
         &["orgUnitsMeet"],
+    );
+    check_findings(
+        |m| {
+            m.org_units.insert("ou2".into(), to("ouFacA10001"));
+            m.combinations.default = Some(CombinationRule::Sum);
+        },
+        &[],
     );
     check_findings(
         |m| drop(m.org_units.insert("ou2".into(), to("ouNoSuchOne"))),

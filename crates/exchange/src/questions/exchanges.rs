@@ -107,6 +107,10 @@ pub struct ExchangeDraft {
     /// otherwise it offers to keep them. The person can choose otherwise each time.
     #[serde(default)]
     pub overwrite_edited: bool,
+    /// An import offers to delete values whose source values were deleted; otherwise it offers
+    /// to keep them. The person can choose otherwise each time.
+    #[serde(default)]
+    pub delete_cleared: bool,
 }
 
 /// An org unit in a tree, parents before children.

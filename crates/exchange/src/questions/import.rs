@@ -67,7 +67,8 @@ question!(Import: ReadPlan -> PlanSummary);
 pub struct Stop {}
 question!(Import: Stop -> ());
 
-/// Counts per kind. pulled = same + new + changed + edited here + blocked + unmapped + excluded.
+/// Counts per kind. pulled = same + new + changed + edited here + blocked + unmapped + excluded
+/// + combined; cleared ones are none of the source's values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindCounts {
     /// Values read at the source.
@@ -86,6 +87,15 @@ pub struct KindCounts {
     pub unmapped: u64,
     /// Left out on purpose by the mapping.
     pub excluded: u64,
+    /// Source values that went into one cell together with another, beyond the first.
+    #[serde(default)]
+    pub combined: u64,
+    /// Values of the destination whose source values were deleted.
+    #[serde(default)]
+    pub cleared: u64,
+    /// Of the cleared ones: those that can be deleted.
+    #[serde(default)]
+    pub to_delete: u64,
 }
 
 /// The answer to [`ReadPlan`].
@@ -99,6 +109,15 @@ pub struct PlanSummary {
     pub counts: KindCounts,
     /// The exchange's policy offers to overwrite values that were edited here.
     pub overwrite_edited: bool,
+    /// The exchange's policy offers to delete what was deleted at the source.
+    #[serde(default)]
+    pub delete_cleared: bool,
+    /// Rows that several source values go into by a rule of the mapping.
+    #[serde(default)]
+    pub joined: u64,
+    /// Of those rows: the ones that a source value is missing from.
+    #[serde(default)]
+    pub incomplete: u64,
     /// Why values are blocked: text key below `reason.` and how many.
     pub blocked_by: Vec<(String, u64)>,
     /// Data sets and periods that the plan covers.
@@ -140,6 +159,8 @@ pub enum RowKind {
     Changed,
     /// Another value at the destination, put there by somebody since the last run.
     EditedHere,
+    /// Deleted at the source, and still at the destination.
+    Cleared,
     /// Equal at the destination.
     Same,
     /// Not sent, for a reason known before.
@@ -152,10 +173,11 @@ pub enum RowKind {
 
 impl RowKind {
     /// All kinds in the order in which screens show them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::New,
         Self::Changed,
         Self::EditedHere,
+        Self::Cleared,
         Self::Blocked,
         Self::Unmapped,
         Self::Excluded,
@@ -168,6 +190,7 @@ impl RowKind {
             Self::New => "new",
             Self::Changed => "changed",
             Self::EditedHere => "editedHere",
+            Self::Cleared => "cleared",
             Self::Same => "same",
             Self::Blocked => "blocked",
             Self::Unmapped => "unmapped",
@@ -293,6 +316,9 @@ pub struct PlanRow {
     pub stored_as: Option<String>,
     /// Why it is blocked or unmapped: text key below `reason.`.
     pub reason: Option<String>,
+    /// What went into it, where several source cells go there.
+    #[serde(default)]
+    pub parts: Option<RowParts>,
     /// What became of it, once sending began.
     pub outcome: Option<RowOutcome>,
     /// The server's code for a refusal; for a blocked value the codes by which servers would
@@ -300,6 +326,36 @@ pub struct PlanRow {
     pub code: Option<String>,
     /// The server's words for a refusal.
     pub message: Option<String>,
+}
+
+/// What went into a row that several source cells go into.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowParts {
+    /// The mapping's rule: `sum`, `last`, `max`, `min`, `first`.
+    pub rule: String,
+    /// Source cells that have a value.
+    pub present: u32,
+    /// Source cells that go there, those without a value included.
+    pub expected: u32,
+    /// One by one, the first in priority first.
+    pub parts: Vec<RowPart>,
+}
+
+/// A source cell that goes into a row together with others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowPart {
+    /// Name of the data element at the source.
+    pub data_element: String,
+    /// Name of its category option combo; empty for `default`.
+    pub category_option_combo: String,
+    /// Name of the attribute option combo; empty for `default`.
+    pub attribute_option_combo: String,
+    /// Uid of the org unit at the source, where several org units go to one; else empty.
+    pub org_unit: String,
+    /// Its value; none where it is missing.
+    pub value: Option<String>,
+    /// It was added or chosen.
+    pub taken: bool,
 }
 
 /// Sends what the plan says, after the person has confirmed it, or goes on after an
@@ -310,6 +366,9 @@ pub struct SendPlan {
     pub overwrite: bool,
     /// Also overwrite values that somebody edited here since the last run.
     pub overwrite_edited: bool,
+    /// Also delete values that were deleted at the source.
+    #[serde(default)]
+    pub delete_cleared: bool,
 }
 question!(Import: SendPlan -> RunReport);
 
@@ -329,6 +388,9 @@ pub struct OutcomeCounts {
     pub not_sent: u64,
     /// Of those not sent: changed at the destination since the plan was made.
     pub changed_since: u64,
+    /// Of those written: deleted.
+    #[serde(default)]
+    pub deleted: u64,
 }
 
 /// The report of a run.

@@ -65,6 +65,33 @@ pub struct MappingState {
     pub parts: Vec<PartState>,
     /// Things to mend, the graver first.
     pub findings: Vec<MappingFinding>,
+    /// Where values of several sources meet, and what is made of them.
+    #[serde(default)]
+    pub combining: Combining,
+}
+
+/// Where values of several sources meet in one cell, and what is made of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Combining {
+    /// The rule for all items without one of their own; empty for none.
+    pub rule: String,
+    /// Destination items that several source items go to, or that have a rule of their own.
+    pub items: Vec<CombinedItem>,
+    /// Destination org units that several source org units go to: there every item meets.
+    pub org_units: u32,
+    /// Destination attribute option combos that several of the source go to: likewise.
+    pub attribute_option_combos: u32,
+}
+
+/// A destination item that several source items go to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CombinedItem {
+    /// The destination's item.
+    pub target: TargetOption,
+    /// Its own rule; empty where that for all counts.
+    pub rule: String,
+    /// The source's items, the first in priority first.
+    pub sources: Vec<TargetOption>,
 }
 
 /// Counts of one part.
@@ -244,6 +271,15 @@ pub enum MappingChange {
     Clear {
         /// Key of the row.
         row: String,
+    },
+    /// Say how values that meet are combined.
+    Combine {
+        /// Key of the destination item; empty for all without a rule of their own.
+        target: String,
+        /// `sum`, `last`, `max`, `min` or `first`; empty to take the rule back.
+        rule: String,
+        /// Keys of the source items by priority, for `first`.
+        order: Vec<String>,
     },
     /// Accept all proposals of the part.
     AcceptProposals,

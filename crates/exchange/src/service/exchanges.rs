@@ -12,7 +12,7 @@ use crate::questions::exchanges::{
     ConnectionOffer, DeleteExchange, ExchangeDraft, ExchangeForm, ExchangeSummary, ListExchanges,
     OpenExchange, OrgUnitNode, OrgUnitScope, PeriodRule, SaveExchange,
 };
-use crate::stored::exchange::{OVERWRITE, StoredExchange, StoredPeriodRule};
+use crate::stored::exchange::{DELETE, OVERWRITE, StoredExchange, StoredPeriodRule};
 use crate::stored::{NAMESPACE, SCHEMA, exchange_key};
 
 /// Levels of the tree in which the scope of an exchange is chosen; finer choices are
@@ -166,6 +166,7 @@ fn draft(stored: &StoredExchange) -> ExchangeDraft {
             OrgUnitScope::Below(stored.org_units.clone())
         },
         overwrite_edited: stored.edited_here == OVERWRITE,
+        delete_cleared: stored.cleared == DELETE,
     }
 }
 
@@ -197,17 +198,23 @@ pub(super) async fn save<T: Transport + Clone>(
             OrgUnitScope::AllMapped => Vec::new(),
             OrgUnitScope::Below(units) => units.clone(),
         },
-        edited_here: if draft.overwrite_edited {
-            OVERWRITE.to_owned()
-        } else {
-            String::new()
-        },
+        edited_here: policy(draft.overwrite_edited, OVERWRITE),
+        cleared: policy(draft.delete_cleared, DELETE),
     };
     let listing = store::listing(&client).await?;
     let writers = listing.writers(&draft.connection);
     let key = exchange_key(&id);
     store::save(&client, &key, &stored, draft.revision, &writers).await?;
     Ok(summary(&stored, &listing))
+}
+
+/// The stored word of a policy, or nothing.
+fn policy(chosen: bool, word: &str) -> String {
+    if chosen {
+        word.to_owned()
+    } else {
+        String::new()
+    }
 }
 
 /// Answers [`DeleteExchange`].

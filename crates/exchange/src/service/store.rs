@@ -17,7 +17,7 @@ use crate::stored::{NAMESPACE, SCHEMA};
 /// The members of connections and exchanges. A mapping has only the first four, so its
 /// long list of entries stays where it is.
 const LISTED: &str = "schema,revision,connection,pages,id,name,kind,route,host,sourceRelease,\
-                      sourceName,testedAt,madeBy,editors,dataSets,periodRule,orgUnits,editedHere";
+                      sourceName,testedAt,madeBy,editors,dataSets,periodRule,orgUnits,editedHere,cleared";
 
 /// Everything in the namespace but the entries of the mappings.
 #[derive(Clone, Debug, Default)]

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// The policy that offers to overwrite what was edited here.
 pub const OVERWRITE: &str = "overwrite";
 
+/// The policy that offers to delete what was deleted at the source.
+pub const DELETE: &str = "delete";
+
 /// What to pull through a connection and its mapping.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,6 +33,10 @@ pub struct StoredExchange {
     /// or nothing for keeping them.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub edited_here: String,
+    /// What is offered for values that were deleted at the source: `delete`, or nothing for
+    /// keeping them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cleared: String,
 }
 
 /// The stored form of a period rule.
@@ -62,6 +69,7 @@ mod tests {
             },
             org_units: vec![],
             edited_here: String::new(),
+            cleared: String::new(),
         };
         let text = r#"{"schema":1,"revision":1,"id":"exMonthly01","name":"Monthly malaria","connection":"cnSource001","dataSets":["dsMonthly01"],"periodRule":{"kind":"last","count":3},"orgUnits":[]}"#;
         assert_eq!(serde_json::to_string(&stored).unwrap(), text);
@@ -78,5 +86,14 @@ mod tests {
             r#""orgUnits":[],"editedHere":"overwrite""#,
         );
         assert_eq!(serde_json::to_string(&overwriting).unwrap(), text);
+        let deleting = StoredExchange {
+            cleared: DELETE.into(),
+            ..overwriting
+        };
+        let text = text.replace(
+            r#""editedHere":"overwrite""#,
+            r#""editedHere":"overwrite","cleared":"delete""#,
+        );
+        assert_eq!(serde_json::to_string(&deleting).unwrap(), text);
     }
 }

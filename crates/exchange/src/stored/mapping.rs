@@ -3,6 +3,9 @@
 //! An entry is a short list, since a national mapping has ten thousand of them:
 //! `["sourceOrgUnit", "destinationOrgUnit"]`, or `["sourceOrgUnit"]` when it is left
 //! out on purpose. Items name data element and category option combo as `element.combo`.
+//! The part `combine` says how values that meet in one item of the destination are combined:
+//! `["element.combo", "sum"]`, `["element.combo", "first", "source.combo", "other.combo"]`
+//! with the source's items by priority, `["", "sum"]` for all without a rule of their own.
 
 use serde::{Deserialize, Serialize};
 

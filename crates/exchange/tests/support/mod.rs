@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "shared by tests that each use a part of it")]
 
+pub mod load;
 pub mod stage;
 pub mod time;
 
@@ -22,7 +23,7 @@ use tributary_sandbox::request::Request as SandboxRequest;
 use tributary_sandbox::{RunningServer, ServerOptions, ServerVersion, start};
 
 /// The metadata and values that every recording starts from.
-fn seed(name: &str) -> Value {
+pub fn seed(name: &str) -> Value {
     let path = format!(
         "{}/../../tests/recordings/seed/{name}",
         env!("CARGO_MANIFEST_DIR")
@@ -117,6 +118,24 @@ pub struct Sent {
     pub before: Option<String>,
 }
 
+/// What went over the line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Traffic {
+    /// Requests of all kinds.
+    pub requests: u64,
+    /// Those that read values, at either side.
+    pub value_reads: u64,
+    /// Those that wrote values.
+    pub writes: u64,
+    /// Values in them.
+    pub values_written: u64,
+    /// Bytes of their bodies.
+    pub bytes_written: u64,
+    /// Bytes of all bodies of requests, and of answers as they travel.
+    pub bytes_sent: u64,
+    pub bytes_received: u64,
+}
+
 /// Carries requests to a sandbox in this process, as a browser would on a session.
 #[derive(Clone)]
 pub struct InProcess {
@@ -125,6 +144,7 @@ pub struct InProcess {
     /// Methods and paths (without query) of all requests.
     pub log: Rc<RefCell<Vec<String>>>,
     pub fault: Rc<Cell<Fault>>,
+    pub traffic: Rc<Cell<Traffic>>,
     /// The writes, counted from 1, that are carried out and whose answers are lost.
     pub lost: Rc<RefCell<BTreeSet<usize>>>,
     /// The request that is held.
@@ -143,6 +163,7 @@ impl InProcess {
             authorization: format!("Basic {basic}"),
             log: Rc::default(),
             fault: Rc::new(Cell::new(Fault::None)),
+            traffic: Rc::default(),
             lost: Rc::default(),
             latch: Latch::default(),
             time: None,
@@ -170,6 +191,7 @@ impl InProcess {
             latch: Latch::default(),
             time: self.time.clone(),
             sent: Rc::clone(&self.sent),
+            traffic: Rc::default(),
         }
     }
 
@@ -213,6 +235,38 @@ impl InProcess {
             .iter()
             .filter(|line| *line == "POST api/dataValueSets")
             .count()
+    }
+
+    /// Posts a document past the client; the answer as JSON.
+    pub async fn post(&self, path: &str, body: &Value) -> Value {
+        let request = Request {
+            method: Method::Post,
+            path: path.to_owned(),
+            headers: vec![
+                ("Content-Type".into(), "application/json".into()),
+                ("X-Requested-With".into(), "XMLHttpRequest".into()),
+            ],
+            body: Some(body.to_string().into_bytes()),
+            timeout_millis: None,
+        };
+        let answer = self.send(request).await.unwrap();
+        serde_json::from_slice(&answer.body).unwrap()
+    }
+
+    fn count(&self, path: &str, writes: bool, sent: &[u8], received: usize) {
+        let mut traffic = self.traffic.get();
+        traffic.requests += 1;
+        traffic.bytes_sent += sent.len() as u64;
+        traffic.bytes_received += received as u64;
+        traffic.value_reads += u64::from(path.contains("dataValueSets."));
+        if writes {
+            traffic.writes += 1;
+            traffic.bytes_written += sent.len() as u64;
+            let body: Value = serde_json::from_slice(sent).unwrap_or_default();
+            let values = body["dataValues"].as_array().map_or(0, Vec::len);
+            traffic.values_written += values as u64;
+        }
+        self.traffic.set(traffic);
     }
 }
 
@@ -298,10 +352,11 @@ impl InProcess {
         for (name, value) in &request.headers {
             sent = sent.with_header(name, value);
         }
-        if let Some(body) = request.body {
-            sent.body = body;
-        }
+        sent.body = request.body.unwrap_or_default();
+        let body = sent.body.clone();
         let answer = self.server.handle(sent).await;
+        let received = answer.body.len();
+        self.count(path, writes, &body, received);
         if writes && self.lost.borrow().contains(&self.writes()) {
             return Err(TransportError::Network("the line broke".into()));
         }
@@ -319,6 +374,13 @@ impl InProcess {
             body,
             redirected: false,
         })
+    }
+
+    async fn wait(&self, millis: u32) {
+        // The pauses of patience pass at once; what is done now and then never comes.
+        if millis > 1_000 {
+            std::future::pending().await
+        }
     }
 }
 

@@ -149,7 +149,8 @@ pub async fn read(
         + counts.edited_here
         + counts.blocked
         + counts.unmapped
-        + counts.excluded;
+        + counts.excluded
+        + counts.combined;
     assert_eq!(counts.pulled, accounted);
     plan
 }

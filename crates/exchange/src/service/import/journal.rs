@@ -20,6 +20,7 @@ use tributary_engine::moment::Moment;
 use tributary_engine::outcome::Outcome;
 use tributary_engine::period::Period;
 use tributary_engine::plan::Kind;
+use tributary_engine::slice::org_units_within;
 use tributary_engine::symbol::{Symbol, Symbols};
 
 pub(super) use write::{settle, write};
@@ -53,7 +54,7 @@ pub(super) struct Journal {
     scope: Vec<String>,
     /// Which of the org units of earlier runs lie at or below those.
     covered: HashMap<String, bool>,
-    /// Slices that the plan was to have.
+    /// Org units of the destination that the plan was to have looked at.
     pub(super) expected: HashMap<Part, usize>,
     /// Stamps of what this run wrote, as read back.
     pub(super) written: HashMap<Part, Vec<Moment>>,
@@ -99,33 +100,44 @@ impl Journal {
             let set = symbols.intern(data_set);
             for (period, seen) in &stored.periods {
                 let part = (set, symbols.intern(period));
-                journal.seen.insert(part, Seen::new(&mark(seen), symbols));
+                let known = if question.periods.contains(period) {
+                    journal.known(prepared, seen, symbols)
+                } else {
+                    Seen::new(&mark(seen), symbols)
+                };
+                journal.seen.insert(part, known);
                 journal.look_up(prepared, &seen.scope);
             }
             journal.stored.insert(data_set.to_owned(), stored);
         }
-        journal.take_in(&records, symbols);
+        journal.take_in(prepared, &records, symbols);
         Ok(journal)
     }
 
     /// What runs wrote that are under way or were cut off is not yet in what is stored.
-    fn take_in(&mut self, records: &[Record], symbols: &mut Symbols) {
-        let mut marks: HashMap<(String, String), Mark> = HashMap::new();
+    fn take_in(&mut self, prepared: &Prepared, records: &[Record], symbols: &mut Symbols) {
+        let mut marks: HashMap<(String, String), (Mark, Vec<String>)> = HashMap::new();
         for record in records {
             for (part, writes) in lease::writes_of(record) {
-                let earlier = marks.remove(&part).or_else(|| {
-                    let periods = &self.stored.get(&part.0)?.periods;
-                    periods.get(&part.1).map(mark)
-                });
+                let stored = || {
+                    let seen = self.stored.get(&part.0)?.periods.get(&part.1)?;
+                    Some((mark(seen), seen.scope.clone()))
+                };
+                let earlier = marks.remove(&part).or_else(stored);
                 let planned = lease::planned_at(record);
-                if let Some(mark) = Mark::with_writes(earlier.as_ref(), planned, writes) {
-                    marks.insert(part, mark);
+                let before = earlier.as_ref().map(|(mark, _)| mark);
+                if let Some(mark) = Mark::with_writes(before, planned, writes) {
+                    let (scope, ..) = record.for_the_journal();
+                    let scope = earlier.map_or_else(|| scope.to_vec(), |(_, scope)| scope);
+                    marks.insert(part, (mark, scope));
                 }
             }
         }
-        for ((data_set, period), mark) in marks {
+        for ((data_set, period), (mark, scope)) in marks {
             let part = (symbols.intern(&data_set), symbols.intern(&period));
-            self.seen.insert(part, Seen::new(&mark, symbols));
+            let seen = to_store(mark, scope, "", "");
+            let known = self.known(prepared, &seen, symbols);
+            self.seen.insert(part, known);
         }
     }
 
@@ -137,6 +149,21 @@ impl Journal {
     /// What is stored as those.
     pub(super) fn scope(&self) -> &[String] {
         &self.scope
+    }
+
+    /// What is known of a period, limited to the org units that were looked at where the plan
+    /// looks at others, too.
+    fn known(&self, prepared: &Prepared, seen: &StoredSeen, symbols: &mut Symbols) -> Seen {
+        let known = Seen::new(&mark(seen), symbols);
+        let whole = |root: &String| is_within(prepared, root, &seen.scope);
+        if self.roots.iter().all(whole) {
+            return known;
+        }
+        known.within(org_units_within(
+            &prepared.destination,
+            &seen.scope,
+            symbols,
+        ))
     }
 
     /// Notes which of these org units are at or below the plan's. One that the person does
@@ -290,10 +317,10 @@ pub(super) fn is_within(prepared: &Prepared, unit: &str, others: &[String]) -> b
 fn looked(run: &Run, by: &str) -> BTreeMap<String, BTreeMap<String, Looked>> {
     let journal = &run.journal;
     let mut found: IndexMap<Part, Looked> = IndexMap::new();
-    let mut slices: HashMap<Part, usize> = HashMap::new();
+    let mut org_units: HashMap<Part, usize> = HashMap::new();
     for planned in run.plan.slices() {
         let part = (planned.slice.data_set, planned.slice.period);
-        *slices.entry(part).or_default() += 1;
+        *org_units.entry(part).or_default() += planned.slice.destination_org_units().count();
         let looked = found.entry(part).or_insert_with(|| Looked {
             latest: Moment::UNKNOWN,
             left: None,
@@ -311,8 +338,10 @@ fn looked(run: &Run, by: &str) -> BTreeMap<String, BTreeMap<String, Looked>> {
             .clone()
             .filter_map(|index| {
                 let entry = run.plan.get(index)?;
-                let is_left = matches!(entry.kind.kind(), Kind::EditedHere | Kind::Blocked)
-                    && entry.present_value.is_some()
+                let is_left = matches!(
+                    entry.kind.kind(),
+                    Kind::EditedHere | Kind::Blocked | Kind::Cleared
+                ) && entry.present_value.is_some()
                     && seen.is_edited(entry.last_updated, entry.stored_by)
                     && !matches!(run.outcome(index), Some((Outcome::Written, _)));
                 is_left.then_some(entry.last_updated)
@@ -325,7 +354,7 @@ fn looked(run: &Run, by: &str) -> BTreeMap<String, BTreeMap<String, Looked>> {
     }
     let mut by_set: BTreeMap<String, BTreeMap<String, Looked>> = BTreeMap::new();
     for (part, mut looked) in found {
-        looked.whole = slices.get(&part) == journal.expected.get(&part);
+        looked.whole = org_units.get(&part) == journal.expected.get(&part);
         let text = |symbol| run.symbols.text(symbol).to_owned();
         by_set
             .entry(text(part.0))

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::rows::plan_row;
 use crate::problem::{Problem, ProblemSide};
-use crate::questions::import::{PlanRow, ReportCsv};
+use crate::questions::import::{PlanRow, ReportCsv, RowParts};
 use crate::service::Service;
 
 /// The columns, by the key of their title.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 18] = [
     "kind",
     "outcome",
     "orgUnit",
@@ -20,6 +20,8 @@ const COLUMNS: [&str; 16] = [
     "presentValue",
     "sourceValue",
     "storedAs",
+    "rule",
+    "parts",
     "reason",
     "code",
     "message",
@@ -70,6 +72,11 @@ pub(in crate::service) async fn csv<T>(
                 row.present.unwrap_or_default(),
                 row.value,
                 row.stored_as.unwrap_or_default(),
+                row.parts
+                    .as_ref()
+                    .map(|parts| word(&format!("rule.{}", parts.rule)))
+                    .unwrap_or_default(),
+                row.parts.as_ref().map(parts_text).unwrap_or_default(),
                 row.reason
                     .map(|reason| word(&format!("reason.{reason}")))
                     .unwrap_or_default(),
@@ -81,6 +88,18 @@ pub(in crate::service) async fn csv<T>(
         );
     }
     Ok(text)
+}
+
+/// What went into a row in one field: `2/3: 12 + 30 + ?` for a sum of which one is missing;
+/// where one value was chosen, the others stand in brackets.
+fn parts_text(parts: &RowParts) -> String {
+    let each = parts.parts.iter().map(|part| match &part.value {
+        None => "?".to_owned(),
+        Some(value) if part.taken => value.clone(),
+        Some(value) => format!("({value})"),
+    });
+    let each: Vec<String> = each.collect();
+    format!("{}/{}: {}", parts.present, parts.expected, each.join(" + "))
 }
 
 /// One line as RFC 4180 wants it. A text that a spreadsheet would take for a formula is

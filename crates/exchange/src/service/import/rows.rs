@@ -1,9 +1,11 @@
 //! Windows of the plan's rows, with names. The rows that a filter selects are worked out
-//! once and kept, so that scrolling only looks them up.
+//! once and kept, so that scrolling only looks them up. [`parts`] tells what went into a row.
+
+mod parts;
 
 use indexmap::IndexMap;
 use tributary_engine::outcome::Outcome;
-use tributary_engine::plan::{Entry, EntryKind, Kind, KindSet};
+use tributary_engine::plan::{Entry, EntryKind, KeptBecause, Kind, KindSet};
 use tributary_engine::symbol::Symbol;
 use tributary_engine::view::{Part, PlanView, Sort, SortColumn, ViewQuery};
 
@@ -209,6 +211,7 @@ fn engine_kind(kind: RowKind) -> Kind {
         RowKind::New => Kind::New,
         RowKind::Changed => Kind::Changed,
         RowKind::EditedHere => Kind::EditedHere,
+        RowKind::Cleared => Kind::Cleared,
         RowKind::Same => Kind::Same,
         RowKind::Blocked => Kind::Blocked,
         RowKind::Unmapped => Kind::Unmapped,
@@ -221,6 +224,7 @@ fn row_kind(kind: Kind) -> RowKind {
         Kind::New => RowKind::New,
         Kind::Changed => RowKind::Changed,
         Kind::EditedHere => RowKind::EditedHere,
+        Kind::Cleared => RowKind::Cleared,
         Kind::Same => RowKind::Same,
         Kind::Blocked => RowKind::Blocked,
         Kind::Unmapped => RowKind::Unmapped,
@@ -242,6 +246,7 @@ fn why_not(run: &Run, index: u32, kind: EntryKind) -> Option<&'static str> {
     match kind {
         EntryKind::Blocked(reason) => Some(reason.code()),
         EntryKind::Unmapped(part) => Some(part.code()),
+        EntryKind::Cleared(Some(kept)) => Some(kept.code()),
         _ => run.held_back.get(&index).map(|held_back| match held_back {
             HeldBack::ChangedSince => "changedSince",
         }),
@@ -251,7 +256,9 @@ fn why_not(run: &Run, index: u32, kind: EntryKind) -> Option<&'static str> {
 /// DHIS2's codes for the reason why a value is blocked: what an administrator can look up.
 fn codes_of_reason(kind: EntryKind) -> Option<String> {
     match kind {
-        EntryKind::Blocked(reason) if !reason.server_codes().is_empty() => {
+        EntryKind::Blocked(reason) | EntryKind::Cleared(Some(KeptBecause::Blocked(reason)))
+            if !reason.server_codes().is_empty() =>
+        {
             Some(reason.server_codes().join(" "))
         }
         _ => None,
@@ -279,6 +286,10 @@ pub(super) fn plan_row(run: &Run, index: u32, entry: &Entry<'_>) -> PlanRow {
         stored_as: (entry.value_to_send != entry.source_value)
             .then(|| entry.value_to_send.to_owned()),
         reason: why_not(run, index, entry.kind).map(str::to_owned),
+        parts: run
+            .plan
+            .parts(index)
+            .map(|found| parts::row_parts(run, entry, found)),
         outcome: outcome.map(|(outcome, _)| row_outcome(outcome)),
         message: code.and_then(|code| run.messages.get(code).cloned()),
         code: code.map_or_else(|| codes_of_reason(entry.kind), |code| Some(code.to_owned())),

@@ -167,6 +167,9 @@ fn begin<T>(service: &Service<T>, question: &SendPlan) -> Result<Vec<usize>, Pro
             if question.overwrite_edited {
                 kinds = kinds.with(Kind::EditedHere);
             }
+            if question.delete_cleared {
+                kinds = kinds.with(Kind::Cleared);
+            }
             OutcomeLog::confirming(&run.plan, kinds)
         });
         let mut slices: Vec<usize> = log

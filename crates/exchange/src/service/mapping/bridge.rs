@@ -4,7 +4,8 @@
 use indexmap::IndexMap;
 use tributary_engine::catalogue::Catalogue;
 use tributary_engine::mapping::{
-    self as engine, Choice, DataSetPair, Evidence, Finding, Item, Mapping,
+    self as engine, Choice, CombinationRule, Combinations, DataSetPair, Evidence, Finding, Item,
+    ItemCombination, Mapping,
 };
 
 use super::keep::Choices;
@@ -103,7 +104,29 @@ pub(in crate::service) fn engine_mapping(choices: &Choices, pairs: &[(String, St
     };
     mapping.attribute_option_combos = plain(MappingPart::AttributeOptionCombos).collect();
     mapping.org_units = plain(MappingPart::OrgUnits).collect();
+    mapping.combinations = combinations(choices);
     mapping
+}
+
+/// The rules by which values that meet are combined. A word that this build does not know is
+/// no rule: such values are blocked.
+fn combinations(choices: &Choices) -> Combinations {
+    let mut rules = Combinations::default();
+    for (target, stored) in &choices.combine {
+        let mut stored = stored.iter();
+        let rule = stored.next().and_then(|code| CombinationRule::of(code));
+        let Some(rule) = rule else { continue };
+        if target.is_empty() {
+            rules.default = Some(rule);
+        } else if let Some(item) = item(target) {
+            rules.items.push(ItemCombination {
+                item,
+                rule,
+                order: stored.filter_map(|key| self::item(key)).collect(),
+            });
+        }
+    }
+    rules
 }
 
 /// What an administrator should look at, with the names of both sides.

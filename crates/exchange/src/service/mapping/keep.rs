@@ -15,10 +15,18 @@ use crate::stored::{NAMESPACE, SCHEMA, mapping_key};
 /// Source key → destination key, or none when it is left out on purpose.
 pub(in crate::service) type PartChoices = IndexMap<String, Option<String>>;
 
+/// How values that meet are combined: key of the destination item, or nothing for all items
+/// → the rule's word, then the source items by priority.
+pub(in crate::service) type Combine = IndexMap<String, Vec<String>>;
+
+/// Name of the part in which that is kept.
+const COMBINE: &str = "combine";
+
 /// What is chosen in all parts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::service) struct Choices {
     parts: [PartChoices; 4],
+    pub(in crate::service) combine: Combine,
 }
 
 impl Choices {
@@ -37,6 +45,8 @@ pub(in crate::service) struct Kept {
     pub(in crate::service) choices: Choices,
     /// Revisions of the keys of each part; none for a part that is not stored yet.
     revisions: [Vec<u32>; 4],
+    /// The same of the part that says how values are combined.
+    combine_revisions: Vec<u32>,
     connection: String,
 }
 
@@ -57,6 +67,14 @@ pub(in crate::service) async fn load<T: Transport>(
         kept.choices.parts[place] = choices;
         kept.revisions[place] = revisions;
     }
+    let (entries, revisions) = load_entries(client, connection, COMBINE, keys).await?;
+    for entry in entries {
+        let mut entry = entry.into_iter();
+        if let Some(target) = entry.next() {
+            kept.choices.combine.insert(target, entry.collect());
+        }
+    }
+    kept.combine_revisions = revisions;
     Ok(kept)
 }
 
@@ -66,24 +84,37 @@ async fn load_part<T: Transport>(
     part: MappingPart,
     keys: &[String],
 ) -> Result<(PartChoices, Vec<u32>), Failure> {
+    let (entries, revisions) = load_entries(client, connection, part.name(), keys).await?;
     let mut choices = PartChoices::new();
+    for entry in entries {
+        let mut entry = entry.into_iter();
+        if let Some(source) = entry.next() {
+            choices.insert(source, entry.next());
+        }
+    }
+    Ok((choices, revisions))
+}
+
+/// The entries of a part, of all its keys, and the revisions of those.
+async fn load_entries<T: Transport>(
+    client: &Client<T>,
+    connection: &str,
+    part: &str,
+    keys: &[String],
+) -> Result<(Vec<Vec<String>>, Vec<u32>), Failure> {
+    let mut entries = Vec::new();
     let mut revisions = Vec::new();
     for page in 0.. {
-        let key = mapping_key(connection, part.name(), page);
+        let key = mapping_key(connection, part, page);
         if !keys.contains(&key) {
             break;
         }
         let stored: Option<StoredMappingPart> = client.stored(NAMESPACE, &key).await?;
         let Some(stored) = stored else { break };
         revisions.push(stored.revision);
-        for entry in stored.entries {
-            let mut entry = entry.into_iter();
-            if let Some(source) = entry.next() {
-                choices.insert(source, entry.next());
-            }
-        }
+        entries.extend(stored.entries);
     }
-    Ok((choices, revisions))
+    Ok((entries, revisions))
 }
 
 /// The mapped data sets of a connection: source and destination uid.
@@ -135,30 +166,58 @@ pub(in crate::service) async fn store<T: Transport>(
                     .collect()
             })
             .collect();
-        let mut pages: Vec<&[Vec<String>]> = entries.chunks(ENTRIES_PER_KEY).collect();
-        // Keys that are no longer needed become empty ones: they keep their revision.
-        while pages.len() < kept.revisions[place].len().max(1) {
-            pages.push(&[]);
-        }
-        let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
-        if kept.revisions[place].len() < pages.len() {
-            kept.revisions[place].resize(pages.len(), 0);
-        }
-        // The further keys first: the first one, which says how many there are, comes last.
-        for (page, entries) in pages.into_iter().enumerate().rev() {
-            let read = kept.revisions[place][page];
-            let stored = StoredMappingPart {
-                schema: SCHEMA,
-                revision: read + 1,
-                connection: kept.connection.clone(),
-                pages: count,
-                entries: entries.to_vec(),
-            };
-            let key = mapping_key(&kept.connection, part.name(), page);
-            store::save(client, &key, &stored, read, writers).await?;
-            kept.revisions[place][page] = read + 1;
-        }
+        let revisions = &mut kept.revisions[place];
+        let of = (kept.connection.as_str(), part.name());
+        store_entries(client, of, &entries, revisions, writers).await?;
         kept.choices.parts[place] = choices.parts[place].clone();
+    }
+    // Most mappings combine nothing, and then have no key for it.
+    if choices.combine != kept.choices.combine {
+        let entries: Vec<Vec<String>> = choices
+            .combine
+            .iter()
+            .map(|(target, rule)| std::iter::once(target).chain(rule).cloned().collect())
+            .collect();
+        let of = (kept.connection.as_str(), COMBINE);
+        store_entries(client, of, &entries, &mut kept.combine_revisions, writers).await?;
+        kept.choices.combine = choices.combine.clone();
+    }
+    Ok(())
+}
+
+/// Stores the entries of a part (connection, name) and notes the revision of each key that
+/// was stored.
+async fn store_entries<T: Transport>(
+    client: &Client<T>,
+    (connection, part): (&str, &str),
+    entries: &[Vec<String>],
+    revisions: &mut Vec<u32>,
+    writers: &Writers,
+) -> Result<(), Problem> {
+    let mut pages: Vec<&[Vec<String>]> = entries.chunks(ENTRIES_PER_KEY).collect();
+    // Keys that are no longer needed become empty ones: they keep their revision.
+    while pages.len() < revisions.len().max(1) {
+        pages.push(&[]);
+    }
+    let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+    if revisions.len() < pages.len() {
+        revisions.resize(pages.len(), 0);
+    }
+    // The further keys first: the first one, which says how many there are, comes last.
+    for (page, entries) in pages.into_iter().enumerate().rev() {
+        let Some(revision) = revisions.get_mut(page) else {
+            continue;
+        };
+        let stored = StoredMappingPart {
+            schema: SCHEMA,
+            revision: *revision + 1,
+            connection: connection.to_owned(),
+            pages: count,
+            entries: entries.to_vec(),
+        };
+        let key = mapping_key(connection, part, page);
+        store::save(client, &key, &stored, *revision, writers).await?;
+        *revision += 1;
     }
     Ok(())
 }

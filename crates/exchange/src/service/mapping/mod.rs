@@ -2,6 +2,7 @@
 //! copy, stored part by part. The page sees windows of rows; all rows stay here.
 
 mod bridge;
+mod combining;
 mod keep;
 mod rows;
 
@@ -47,8 +48,15 @@ pub(super) struct Desk {
     lines: [Vec<Line>; 4],
     /// Possible targets of each part.
     targets: [Vec<Line>; 4],
-    /// Earlier working copies of a part, the latest last.
-    undo: Vec<(MappingPart, keep::PartChoices)>,
+    /// Earlier working copies, the latest last.
+    undo: Vec<Earlier>,
+}
+
+/// What stood before a change.
+#[derive(Debug)]
+enum Earlier {
+    Part(MappingPart, keep::PartChoices),
+    Combine(keep::Combine),
 }
 
 /// Answers [`OpenMapping`].
@@ -206,14 +214,19 @@ pub(super) async fn change<T>(
     }
     let part = question.part;
     if question.change == MappingChange::Undo {
-        if let Some((part, before)) = desk.undo.pop() {
-            *desk.choices.part_mut(part) = before;
+        match desk.undo.pop() {
+            Some(Earlier::Part(part, before)) => *desk.choices.part_mut(part) = before,
+            Some(Earlier::Combine(before)) => desk.choices.combine = before,
+            None => {}
         }
     } else {
         if desk.undo.len() == UNDO_STEPS {
             desk.undo.remove(0);
         }
-        desk.undo.push((part, desk.choices.part(part).clone()));
+        desk.undo.push(match &question.change {
+            MappingChange::Combine { .. } => Earlier::Combine(desk.choices.combine.clone()),
+            _ => Earlier::Part(part, desk.choices.part(part).clone()),
+        });
         let proposals = desk.proposals.part(part);
         let kept = desk.choices.part_mut(part);
         match question.change {
@@ -235,6 +248,11 @@ pub(super) async fn change<T>(
                     }
                 }
             }
+            MappingChange::Combine {
+                target,
+                rule,
+                order,
+            } => combining::set_rule(&mut desk.choices, target, &rule, order),
             MappingChange::Undo => {}
         }
     }
@@ -297,6 +315,7 @@ impl Desk {
             unsaved: self.choices != self.kept.choices,
             parts,
             findings: bridge::findings(&self.source, &self.destination, &self.choices),
+            combining: self.combining(),
         }
     }
 

@@ -148,6 +148,7 @@ pub(super) fn to_store(confirmed: SendPlan) -> StoredConfirmed {
     StoredConfirmed {
         overwrite: confirmed.overwrite,
         overwrite_edited: confirmed.overwrite_edited,
+        delete_cleared: confirmed.delete_cleared,
     }
 }
 
@@ -155,6 +156,7 @@ fn confirmed(stored: StoredConfirmed) -> SendPlan {
     SendPlan {
         overwrite: stored.overwrite,
         overwrite_edited: stored.overwrite_edited,
+        delete_cleared: stored.delete_cleared,
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn questions(plan: &SlicePlan, prepared: &Prepared, symbols: &Symbols
         .is_none_or(|combo| combo.is_default);
     let pairs: IndexSet<(Symbol, Symbol)> = plan
         .iter()
-        .filter(|entry| entry.kind.kind().is_sent())
+        .filter(|entry| entry.kind.is_sent())
         .map(|entry| (entry.cell.org_unit, entry.cell.attribute_option_combo))
         .collect();
     let text = |symbol| symbols.text(symbol).to_owned();

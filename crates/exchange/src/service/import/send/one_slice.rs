@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use tributary_dhis2::patience::Patience;
 use tributary_dhis2::values::Row;
-use tributary_dhis2::{Client, Failure, Transport};
+use tributary_dhis2::{Client, Failure, FailureKind, Transport};
 use tributary_engine::cell::Cell;
 use tributary_engine::moment::Moment;
-use tributary_engine::outcome::{Answer, Outcome, ReadBack, judge};
+use tributary_engine::outcome::{Answer, Outcome, ReadBack, judge, judge_deletion};
+use tributary_engine::plan::Kind;
 use tributary_engine::symbol::Symbols;
 
 use super::request::may_have_arrived;
@@ -43,7 +45,10 @@ enum Gone {
 pub(super) struct Due {
     entry: u32,
     pub(super) cell: Cell,
+    /// What is sent; of a deletion the value that is to go.
     pub(super) value: String,
+    /// It is to be deleted.
+    pub(super) deletes: bool,
     /// What the plan showed at the destination.
     shown: Option<String>,
     pub(super) answer: Answer,
@@ -131,6 +136,7 @@ impl<T: Transport + Clone> Sending<'_, T> {
     /// so long that what was read no longer says what is there. An error ends the run; what
     /// became of the slice's values is noted before.
     async fn slice(&mut self, slice: usize) -> Result<(), Problem> {
+        let mut told_to_wait = 0;
         loop {
             self.pause().await;
             let due = self.due(slice)?;
@@ -138,14 +144,23 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 return Ok(());
             }
             self.make_sure().await?;
-            match self.go(due).await? {
+            let (failure, all_there) = match self.go(due).await? {
                 Gone::Through => return Ok(()),
-                Gone::Waiting => {}
-                Gone::Lost(failure, all_there) => {
-                    if !all_there || self.lost_in_a_row >= LOST_ANSWERS_IN_A_ROW {
-                        return Err(failure.into());
-                    }
+                Gone::Waiting => continue,
+                Gone::Lost(failure, all_there) => (failure, all_there),
+            };
+            if failure.kind == FailureKind::TooManyRequests {
+                // Nothing of it was done. After the pause it is looked at again what is there.
+                told_to_wait += 1;
+                let pause = self
+                    .own
+                    .pause_of_write(Patience::LARGE, &failure, told_to_wait);
+                if pause.await {
+                    continue;
                 }
+            }
+            if !all_there || self.lost_in_a_row >= LOST_ANSWERS_IN_A_ROW {
+                return Err(failure.into());
             }
         }
     }
@@ -167,7 +182,11 @@ impl<T: Transport + Clone> Sending<'_, T> {
         let mut ended_by = None;
         let mut lost_run = None;
         let mut is_waiting = false;
-        for chunk in values.chunks_mut(size) {
+        // A request either writes or deletes.
+        values.sort_by_key(|value| value.deletes);
+        let deletions = values.partition_point(|value| !value.deletes);
+        let (writes, deletions) = values.split_at_mut(deletions);
+        for chunk in writes.chunks_mut(size).chain(deletions.chunks_mut(size)) {
             if self.service.stop.get() {
                 break;
             }
@@ -222,10 +241,17 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 .filter(|entry| log.get(*entry).is_some_and(is_open))
                 .filter_map(|entry| {
                     let found = run.plan.get(entry)?;
+                    let deletes = found.kind.kind() == Kind::Cleared;
+                    let value = if deletes {
+                        found.present_value.unwrap_or_default()
+                    } else {
+                        found.value_to_send
+                    };
                     Some(Due {
                         entry,
                         cell: found.cell,
-                        value: found.value_to_send.to_owned(),
+                        value: value.to_owned(),
+                        deletes,
                         shown: found.present_value.map(str::to_owned),
                         answer: Answer::NotSent,
                     })
@@ -247,9 +273,13 @@ impl<T: Transport + Clone> Sending<'_, T> {
 
     /// The destination's present values by cell, of cells that the plan knows.
     async fn read(&self, due: &DueSlice) -> Result<HashMap<Cell, There>, Problem> {
-        let read = wanted(due.data_set.clone(), &due.period, due.org_units.clone());
+        let read = wanted(
+            due.data_set.clone(),
+            vec![due.period.clone()],
+            due.org_units.clone(),
+        );
         let take = |present: &mut HashMap<Cell, There>, row: &Row<'_>| {
-            if let Some(cell) = self.cell(row) {
+            if let Some(cell) = self.cell(row).filter(|_| !row.deleted) {
                 let there = There {
                     text: row.value.to_owned(),
                     last_updated: Moment::parse(row.last_updated),
@@ -258,7 +288,7 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 present.insert(cell, there);
             }
         };
-        Ok(read_rows(self.own, read, take).await?)
+        Ok(read_rows(self.own, read, Patience::LARGE, take).await?)
     }
 
     /// The cell of a row; none where the plan names a part of it nowhere.
@@ -288,7 +318,8 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 let there = found
                     .map(|there| &there.text)
                     .filter(|text| !text.is_empty());
-                if there == Some(&value.value) {
+                let wanted = Some(&value.value).filter(|_| !value.deletes);
+                if there == wanted {
                     written.extend(own_stamp(found));
                     // Of an earlier sending whose answer was lost, or somebody typed it in.
                     log.set(value.entry, Outcome::Written);
@@ -323,7 +354,11 @@ impl<T: Transport + Clone> Sending<'_, T> {
                     None => ReadBack::Failed,
                     Some(_) => ReadBack::Read(found.map(|there| there.text.as_str())),
                 };
-                let outcome = judge(&value.value, value.answer, read_back);
+                let outcome = if value.deletes {
+                    judge_deletion(value.answer, read_back)
+                } else {
+                    judge(&value.value, value.answer, read_back)
+                };
                 if outcome == Outcome::Written {
                     written.extend(own_stamp(found));
                 }

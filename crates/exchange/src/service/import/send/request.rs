@@ -13,7 +13,7 @@ use crate::service::import::read::ends_everything;
 const SPLITS_PER_REQUEST: u32 = 40;
 
 impl<T: Transport + Clone> Sending<'_, T> {
-    /// Sends values of one data set.
+    /// Sends values of one data set: all are to be written, or all to be deleted.
     pub(super) async fn request(
         &mut self,
         data_set: &str,
@@ -79,7 +79,12 @@ impl<T: Transport + Clone> Sending<'_, T> {
             })
             .collect();
         self.requests += 1;
-        let answer = self.own.write_values(data_set, &outgoing).await?;
+        let deletes = places.iter().any(|&place| values[place].deletes);
+        let answer = if deletes {
+            self.own.delete_values(data_set, &outgoing).await?
+        } else {
+            self.own.write_values(data_set, &outgoing).await?
+        };
         let guilty = answer.guilty(&outgoing);
         Ok((answer, guilty))
     }

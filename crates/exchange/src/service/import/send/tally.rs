@@ -1,6 +1,7 @@
 //! What a run came to.
 
 use tributary_engine::outcome::{Outcome, Outcomes};
+use tributary_engine::plan::Kind;
 
 use super::no_plan;
 use crate::problem::{Problem, ProblemSide};
@@ -21,6 +22,14 @@ pub(super) fn counted(run: &Run) -> Result<OutcomeCounts, Problem> {
         Problem::of(ProblemSide::App, "unaccounted").with_message(missing.to_string())
     })?;
     let changed_since = run.held_back.len() as u64;
+    let is_deleted = |(entry, outcome): &(u32, Outcome)| {
+        *outcome == Outcome::Written
+            && run
+                .plan
+                .get(*entry)
+                .is_some_and(|found| found.kind.kind() == Kind::Cleared)
+    };
+    let deleted = log.iter().filter(is_deleted).count() as u64;
     Ok(OutcomeCounts {
         confirmed,
         written,
@@ -28,6 +37,7 @@ pub(super) fn counted(run: &Run) -> Result<OutcomeCounts, Problem> {
         unknown,
         not_sent,
         changed_since,
+        deleted,
     })
 }
 

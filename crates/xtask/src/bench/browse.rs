@@ -88,11 +88,11 @@ mod tests {
 
     #[test]
     fn a_held_up_page_and_a_missing_row_are_told() {
-        let step = |long: u64| json!({"name": "scroll", "millis": 900, "longTasks": long, "longestTask": 61.5, "longestFrame": 70.2});
-        let good = json!({"rows": 1_008_000, "steps": [step(0)]});
+        let step = |work: f64| json!({"name": "scroll", "millis": 900, "mostWork": work, "longTasks": 1, "longestFrame": 70.2});
+        let good = json!({"rows": 1_008_000, "steps": [step(49.9)]});
         assert!(complaints(&good).is_empty());
-        assert!(text(&good).is_some_and(|text| text.contains("| scroll | 900 | 0 | 70 |")));
-        let bad = json!({"rows": 1_007_999, "steps": [step(0), step(2)]});
+        assert!(text(&good).is_some_and(|text| text.contains("| scroll | 900 | 50 | 1 | 70 |")));
+        let bad = json!({"rows": 1_007_999, "steps": [step(20.0), step(61.7)]});
         let told = complaints(&bad).join("; ");
         assert_eq!(
             told,

@@ -31,7 +31,7 @@ those on the wire with response headers, until nothing has come for 1.5 s.
 
 **Browsing a plan.** The built bundle in the sandbox; the source is the sandbox too, but makes up its values as they are asked for
 ([browse-servers.mjs](../tests/bench/browse-servers.mjs)). [browse.mjs](../tests/bench/browse.mjs) does with the plan what a person does with wheel, scrollbar, keys,
-heads, lists and boxes. The page's own `PerformanceObserver` tells of tasks over 50 ms, `requestAnimationFrame` of the time between frames.
+heads, lists and boxes. Processor time is that of Chromium's own trace; the page's `PerformanceObserver` tells of tasks over 50 ms, `requestAnimationFrame` of the time between frames.
 The engine's Worker is not the page: while it sorts, the page draws on.
 ";
 

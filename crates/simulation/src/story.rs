@@ -32,10 +32,11 @@ pub fn run(seed: u64) -> Told {
     }
 }
 
-/// All that a plan could send.
+/// All that a plan could write. Nobody deletes at the source here, so nothing is deleted.
 const EVERYTHING: SendPlan = SendPlan {
     overwrite: true,
     overwrite_edited: true,
+    delete_cleared: false,
 };
 
 /// Why a question has no answer.
@@ -138,6 +139,7 @@ impl Life {
         let consent = SendPlan {
             overwrite: self.random.chance(800),
             overwrite_edited: self.random.chance(300),
+            delete_cleared: false,
         };
         self.watch.with(|seen| seen.plan = sendable(&rows, consent));
         for _ in 0..self.random.below(4) {

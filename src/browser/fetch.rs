@@ -2,13 +2,14 @@
 //! person: same origin, cookies, no secret of ours.
 
 use super::boot;
-use super::timer::Timer;
+use super::clock;
+use super::timer::{self, Timer};
 use futures_util::join;
 use gloo_net::http::{Headers, Method as HttpMethod, RequestBuilder};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::cell::RefCell;
 use tributary_dhis2::transport::{
-    KEPT_BYTES, Method, Request, Response, TakePiece, Transport, TransportError,
+    KEPT_BYTES, Method, Request, Response, SILENCE_MILLIS, TakePiece, Transport, TransportError,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -61,6 +62,23 @@ impl Transport for BrowserTransport {
     ) -> Result<Response, TransportError> {
         self.carry(request, Some(take)).await
     }
+
+    async fn wait(&self, millis: u32) {
+        timer::sleep(millis).await;
+    }
+
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole milliseconds since 1970"
+    )]
+    fn millis(&self) -> u64 {
+        clock::now_millis() as u64
+    }
+
+    fn chance(&self) -> f64 {
+        js_sys::Math::random()
+    }
 }
 
 impl BrowserTransport {
@@ -70,12 +88,18 @@ impl BrowserTransport {
         take: Option<&mut TakePiece<'_>>,
     ) -> Result<Response, TransportError> {
         let controller = AbortOnDrop::new()?;
-        let stop = controller.0.clone();
         let millis = request.timeout_millis.unwrap_or(LONGEST_WAIT_MILLIS);
-        let timer = Timer::after(millis, move || stop.abort());
-        let answer = exchange(&self.base, request, &controller.0, take).await;
+        let ending_after = |millis| {
+            let stop = controller.0.clone();
+            Timer::after(millis, move || stop.abort())
+        };
+        let timer = ending_after(millis);
+        let silence = RefCell::new(None);
+        let heard = || drop(silence.replace(Some(ending_after(SILENCE_MILLIS))));
+        let answer = exchange(&self.base, request, &controller.0, take, &heard).await;
         answer.map_err(|problem| {
-            if timer.has_fired() {
+            let is_silent = || silence.borrow().as_ref().is_some_and(Timer::has_fired);
+            if timer.has_fired() || is_silent() {
                 TransportError::TimedOut
             } else if controller.0.signal().aborted() {
                 TransportError::Aborted
@@ -108,6 +132,7 @@ async fn exchange(
     request: Request,
     controller: &AbortController,
     take: Option<&mut TakePiece<'_>>,
+    heard: &dyn Fn(),
 ) -> Result<Response, String> {
     let writes = request.method != Method::Get;
     let headers = Headers::new();
@@ -135,6 +160,7 @@ async fn exchange(
     };
     let ready = ready.map_err(|problem| problem.to_string())?;
     let answer = ready.send().await.map_err(|problem| problem.to_string())?;
+    heard();
     let mut body = Vec::new();
     if let Some(stream) = answer.body() {
         match take {
@@ -144,9 +170,12 @@ async fn exchange(
                     body.extend_from_slice(piece.get(..room).unwrap_or_default());
                     take(piece);
                 };
-                in_pieces(&stream, &mut keep_and_take).await?;
+                in_pieces(&stream, &mut keep_and_take, heard).await?;
             }
-            _ => in_pieces(&stream, &mut |piece| body.extend_from_slice(piece)).await?,
+            _ => {
+                let mut keep = |piece: &[u8]| body.extend_from_slice(piece);
+                in_pieces(&stream, &mut keep, heard).await?;
+            }
         }
     }
     Ok(Response {
@@ -161,31 +190,44 @@ async fn exchange(
     })
 }
 
-/// Hands a body to `take` piece by piece as it comes. DHIS2 gives gzipped exports without a
-/// Content-Encoding; the magic bytes tell.
-async fn in_pieces(stream: &ReadableStream, take: &mut TakePiece<'_>) -> Result<(), String> {
+/// Hands a body to `take` piece by piece as it comes; `heard` is called for each. DHIS2 gives
+/// gzipped exports without a Content-Encoding; the magic bytes tell.
+///
+/// The next piece is asked for when the one before was taken: the browser stops reading from
+/// the line while its few pieces wait, so that no more of a body is held than that.
+async fn in_pieces(
+    stream: &ReadableStream,
+    take: &mut TakePiece<'_>,
+    heard: &dyn Fn(),
+) -> Result<(), String> {
     let reader = reader_of(stream);
+    let next_heard = async || {
+        let piece = next(&reader).await;
+        heard();
+        piece
+    };
     let mut beginning = Vec::new();
     while beginning.len() < GZIP.len() {
-        match next(&reader).await? {
+        match next_heard().await? {
             Some(piece) => beginning.extend_from_slice(&piece),
             None => break,
         }
     }
     if beginning.starts_with(&GZIP) {
-        return unpacked(&beginning, &reader, take).await;
+        return unpacked(&beginning, next_heard, take).await;
     }
     take(&beginning);
-    while let Some(piece) = next(&reader).await? {
+    while let Some(piece) = next_heard().await? {
         take(&piece);
     }
     Ok(())
 }
 
-/// Sends what comes through the browser's unpacker: one hand puts in, the other takes out.
+/// Sends what comes through the browser's unpacker: one hand puts in, the other takes out. What
+/// is put in waits until there is room for it, and so does who puts it in.
 async fn unpacked(
     beginning: &[u8],
-    reader: &ReadableStreamDefaultReader,
+    next_packed: impl AsyncFn() -> Result<Option<Vec<u8>>, String>,
     take: &mut TakePiece<'_>,
 ) -> Result<(), String> {
     let (writable, readable) = unpacker().map_err(|problem| words(&problem))?;
@@ -193,7 +235,7 @@ async fn unpacked(
     let put_in = async {
         let put = |piece: &[u8]| done(writer.write_with_chunk(&Uint8Array::from(piece)));
         put(beginning).await?;
-        while let Some(piece) = next(reader).await? {
+        while let Some(piece) = next_packed().await? {
             put(&piece).await?;
         }
         done(writer.close()).await

@@ -1,16 +1,18 @@
 //! The client: requests through one door, answers or failures back.
 //!
-//! Reads that hang or end in an empty 504 through a Route are sent again (up to three times
-//! in all); writes are never sent twice. Everything else that may be tried again (with
-//! back-off) is the caller's decision: see [`Failure::may_pass_when_repeated`].
+//! Reads are repeated where that may help, after a pause ([`crate::patience`]); writes never
+//! are. A read whose body is taken piece by piece is sent once here, since pieces of a first
+//! try may have been taken: whoever takes them repeats it ([`Client::patiently`]).
 
 use crate::differences::Differences;
 use crate::failure::{Asked, Expected, Failure, FailureKind, Side, classify, from_transport};
 use crate::failure::{needs_address_check, needs_session_check};
+use crate::patience::{Patience, Pause, Pauses};
 use crate::query::{Encoding, Query};
-use crate::transport::{Method, Request, Response, TakePiece, Transport, TransportError};
+use crate::transport::{Method, Request, Response, TakePiece, Transport};
 use serde::de::DeserializeOwned;
 use std::pin::Pin;
+use std::rc::Rc;
 
 /// Where a client's requests go.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,17 +29,18 @@ pub enum Door {
 pub enum Reading {
     /// Answers at once: system info, a person, a few objects.
     Small,
-    /// May take minutes: values, all org units.
+    /// May take minutes: all org units.
     Large,
+    /// Values of a slice, which can be cut smaller where they take long.
+    Values,
 }
-
-/// How often a read is sent at most when it hangs or ends in an empty 504.
-pub const MAX_SENDINGS: u32 = 3;
 
 /// Milliseconds that a small read may take.
 const SMALL_MILLIS: u32 = 60_000;
 /// Milliseconds that a large read or a write may take: what usual proxies allow.
 const LARGE_MILLIS: u32 = 300_000;
+/// Milliseconds that a read of values may take.
+const VALUES_MILLIS: u32 = 120_000;
 /// Milliseconds that a read through a Route may take: its own 60 s and the way there.
 const ROUTE_MILLIS: u32 = 65_000;
 
@@ -51,6 +54,9 @@ pub struct Client<T> {
     transport: T,
     door: Door,
     own: Differences,
+    /// Where the pauses before repeated reads are seen and ended.
+    pauses: Rc<Pauses>,
+    is_patient: bool,
 }
 
 impl<T: Transport> Client<T> {
@@ -60,6 +66,8 @@ impl<T: Transport> Client<T> {
             transport,
             door: Door::Own,
             own,
+            pauses: Rc::default(),
+            is_patient: true,
         }
     }
 
@@ -70,7 +78,23 @@ impl<T: Transport> Client<T> {
             transport,
             door: Door::Route(code.into()),
             own,
+            pauses: Rc::default(),
+            is_patient: true,
         }
+    }
+
+    /// The same client, whose pauses are seen and can be ended by somebody.
+    #[must_use]
+    pub fn with_pauses(mut self, pauses: Rc<Pauses>) -> Self {
+        self.pauses = pauses;
+        self
+    }
+
+    /// The same client, which sends everything once: for whoever looks at the failures.
+    #[must_use]
+    pub fn without_patience(mut self) -> Self {
+        self.is_patient = false;
+        self
     }
 
     /// The door of this client.
@@ -106,45 +130,102 @@ impl<T: Transport> Client<T> {
         query: &Query,
         reading: Reading,
     ) -> Result<D, Failure> {
-        let response = self
-            .get(path, query, Expected::Json, "application/json", reading)
-            .await?;
-        parse(self.side(), path, &response)
+        let mut document = None;
+        let mut read = |response: Response| {
+            document = Some(parse(self.side(), path, &response)?);
+            Ok(())
+        };
+        let json = (Expected::Json, "application/json");
+        self.get_read(path, query, json, reading, &mut read).await?;
+        // There is no success without one.
+        document.ok_or_else(|| Failure::new(self.side(), FailureKind::EmptyAnswer, path, ""))
     }
 
-    /// Reads a text document (CSV).
+    /// Reads a document without holding it, once: hands it to `take` piece by piece.
     ///
     /// # Errors
-    /// Every [`Failure`]; a page in place of the text and an empty answer are failures.
-    pub async fn get_text(
-        &self,
-        path: &str,
-        query: &Query,
-        reading: Reading,
-    ) -> Result<Vec<u8>, Failure> {
-        let response = self
-            .get(path, query, Expected::Text, "*/*", reading)
-            .await?;
-        Ok(response.body)
-    }
-
-    /// Reads a text document without holding it: hands it to `take` piece by piece.
-    ///
-    /// # Errors
-    /// As [`Client::get_text`]. Pieces may have been handed over before: throw away what
-    /// they gave.
+    /// Every [`Failure`]; a page in place of the document and an empty answer are failures.
+    /// Pieces may have been handed over before: throw away what they gave.
     pub fn get_pieces<'a>(
         &'a self,
         path: &'a str,
         query: &'a Query,
-        reading: Reading,
         take: &'a mut TakePiece<'a>,
     ) -> Sending<'a, ()> {
         Box::pin(async move {
-            let asked = self.get_patiently(path, query, "*/*", reading, Some(take));
-            let (full_path, response) = asked.await?;
-            self.judge(&full_path, response, Expected::Text).await?;
+            let mut request = self.read_request(path, query, "*/*")?;
+            request.timeout_millis = Some(self.timeout(Reading::Values, false));
+            self.once(request, Expected::Text, Some(take)).await?;
             Ok(())
+        })
+    }
+
+    /// Tries a read until it succeeds or is not worth another try, with pauses between.
+    ///
+    /// # Errors
+    /// The last failure.
+    pub async fn patiently<R>(
+        &self,
+        patience: Patience,
+        mut read: impl AsyncFnMut() -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
+        let mut failed = 0;
+        loop {
+            match read().await {
+                Ok(found) => return Ok(found),
+                Err(failure) => {
+                    failed += 1;
+                    if !self.pause(patience, &failure, failed).await {
+                        return Err(failure);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes the pause that is due after the `failed`th failure of a read; `false` where it is
+    /// not to be tried again.
+    pub fn pause<'a>(
+        &'a self,
+        patience: Patience,
+        failure: &'a Failure,
+        failed: u32,
+    ) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        let millis = patience.pause(failure, failed, self.transport.chance());
+        self.pause_for(patience, failure, failed, millis)
+    }
+
+    /// The same for a write, which is tried again only after a 429. Between its tries others
+    /// may have been at work: look again what is there.
+    pub fn pause_of_write<'a>(
+        &'a self,
+        patience: Patience,
+        failure: &'a Failure,
+        failed: u32,
+    ) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        let millis = patience.pause_of_write(failure, failed, self.transport.chance());
+        self.pause_for(patience, failure, failed, millis)
+    }
+
+    fn pause_for<'a>(
+        &'a self,
+        patience: Patience,
+        failure: &'a Failure,
+        failed: u32,
+        millis: Option<u32>,
+    ) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        Box::pin(async move {
+            let Some(millis) = millis.filter(|_| self.is_patient) else {
+                return false;
+            };
+            let pause = Pause {
+                side: failure.side,
+                seconds_left: millis.div_ceil(1_000),
+                attempt: failed + 1,
+                attempts: patience.attempts,
+            };
+            let wait = |millis| self.transport.wait(millis);
+            self.pauses.make(pause, millis, wait).await
         })
     }
 
@@ -269,56 +350,75 @@ impl<T: Transport> Client<T> {
         reading: Reading,
     ) -> Sending<'a, Response> {
         Box::pin(async move {
-            let asked = self.get_patiently(path, query, accept, reading, None);
-            let (full_path, response) = asked.await?;
-            self.judge(&full_path, response, expected).await
+            let mut found = Response::default();
+            let mut keep = |response| {
+                found = response;
+                Ok(())
+            };
+            self.get_read(path, query, (expected, accept), reading, &mut keep)
+                .await?;
+            Ok(found)
         })
     }
 
-    /// Sends a read, through a Route again where it hung, and gives back its path and whatever
-    /// was answered. Where the body is taken in pieces, a read of which one has come is not
-    /// sent again.
-    async fn get_patiently(
-        &self,
-        path: &str,
-        query: &Query,
-        accept: &str,
+    /// Reads a document patiently and hands it to `read`, whose failure counts as one of the
+    /// reading: a body that was cut off is only noticed there.
+    fn get_read<'a>(
+        &'a self,
+        path: &'a str,
+        query: &'a Query,
+        (expected, accept): (Expected, &'a str),
         reading: Reading,
-        mut take: Option<&mut TakePiece<'_>>,
-    ) -> Result<(String, Response), Failure> {
-        let full_path = self.path(path, query)?;
-        let mut request = Request {
+        read: &'a mut dyn FnMut(Response) -> Result<(), Failure>,
+    ) -> Sending<'a, ()> {
+        Box::pin(async move {
+            let patience = match reading {
+                Reading::Small => Patience::SMALL,
+                Reading::Large | Reading::Values => Patience::LARGE,
+            };
+            let request = self.read_request(path, query, accept)?;
+            let mut failed = 0;
+            loop {
+                let may_repeat = self.is_patient && failed + 1 < patience.attempts_without_answer;
+                let mut sent = request.clone();
+                sent.timeout_millis = Some(self.timeout(reading, may_repeat));
+                let answer = self.once(sent, expected, None).await;
+                let Err(failure) = answer.and_then(&mut *read) else {
+                    return Ok(());
+                };
+                failed += 1;
+                if !self.pause(patience, &failure, failed).await {
+                    return Err(failure);
+                }
+            }
+        })
+    }
+
+    fn read_request(&self, path: &str, query: &Query, accept: &str) -> Result<Request, Failure> {
+        Ok(Request {
             method: Method::Get,
-            path: full_path.clone(),
+            path: self.path(path, query)?,
             headers: headers(accept),
             body: None,
             timeout_millis: None,
+        })
+    }
+
+    /// Sends a request once; the body of a good answer goes to `take`, if there is one.
+    async fn once(
+        &self,
+        request: Request,
+        expected: Expected,
+        take: Option<&mut TakePiece<'_>>,
+    ) -> Result<Response, Failure> {
+        let path = request.path.clone();
+        let answer = match take {
+            None => self.transport.send(request).await,
+            Some(take) => self.transport.send_in_pieces(request, take).await,
         };
-        let through_route = matches!(self.door, Door::Route(_));
-        let mut sendings = 1;
-        loop {
-            let may_repeat = through_route && sendings < MAX_SENDINGS;
-            request.timeout_millis = Some(self.timeout(reading, may_repeat));
-            let mut has_come = false;
-            let sent = request.clone();
-            let answer = match &mut take {
-                None => self.transport.send(sent).await,
-                Some(take) => {
-                    let mut take = |piece: &[u8]| {
-                        has_come |= !piece.is_empty();
-                        take(piece);
-                    };
-                    self.transport.send_in_pieces(sent, &mut take).await
-                }
-            };
-            match answer {
-                Ok(response)
-                    if may_repeat && response.status == 504 && response.body.is_empty() => {}
-                Err(TransportError::TimedOut) if may_repeat && !has_come => {}
-                Ok(response) => return Ok((full_path, response)),
-                Err(error) => return Err(from_transport(&self.door, &full_path, &error)),
-            }
-            sendings += 1;
+        match answer {
+            Ok(response) => self.judge(&path, response, expected).await,
+            Err(error) => Err(from_transport(&self.door, &path, &error)),
         }
     }
 
@@ -374,6 +474,7 @@ impl<T: Transport> Client<T> {
         match (&self.door, reading) {
             (Door::Own, Reading::Small) => SMALL_MILLIS,
             (Door::Own, Reading::Large) => LARGE_MILLIS,
+            (Door::Own, Reading::Values) => VALUES_MILLIS,
             (Door::Route(_), Reading::Small) if may_repeat => self
                 .own
                 .small_route_read_timeout_millis

@@ -119,7 +119,8 @@ impl Failure {
     }
 
     /// Whether the same *read* may succeed when it is sent again a moment later. A 429 is not
-    /// among them: a server that asks to slow down is not asked again at once.
+    /// among them: a server that asks to slow down is not asked again at once
+    /// ([`crate::patience`] is about when).
     #[must_use]
     pub fn may_pass_when_repeated(&self) -> bool {
         matches!(
@@ -129,6 +130,7 @@ impl Failure {
                 | FailureKind::SourceUnreachable
                 | FailureKind::ServerError
                 | FailureKind::HostNotAllowedOrSourceDown
+                | FailureKind::WrongContent
         )
     }
 }

@@ -13,6 +13,7 @@ pub mod differences;
 pub mod failure;
 pub mod me;
 pub mod metadata;
+pub mod patience;
 pub mod query;
 pub mod routes;
 pub mod system;

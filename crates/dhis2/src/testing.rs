@@ -2,7 +2,7 @@
 //! the test at any other.
 
 use crate::transport::{Method, Request, Response, Transport, TransportError};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::pin;
@@ -21,6 +21,7 @@ struct Expectation {
 pub struct FakeTransport {
     expected: RefCell<VecDeque<Expectation>>,
     seen: RefCell<Vec<Request>>,
+    now: Cell<u64>,
 }
 
 impl FakeTransport {
@@ -58,6 +59,12 @@ impl FakeTransport {
         self.seen.borrow().clone()
     }
 
+    /// Milliseconds that were waited so far. They pass at once.
+    #[must_use]
+    pub fn waited(&self) -> u64 {
+        self.now.get()
+    }
+
     /// Ends the test: everything expected must have come.
     ///
     /// # Panics
@@ -85,6 +92,18 @@ impl Transport for FakeTransport {
             .map(|next| format!("{} {}", next.method.as_str(), next.path));
         assert_eq!(Some(&asked), expected.as_ref(), "unexpected request");
         next.map_or(Err(TransportError::Aborted), |next| next.answer)
+    }
+
+    async fn wait(&self, millis: u32) {
+        self.now.set(self.now.get() + u64::from(millis));
+    }
+
+    fn millis(&self) -> u64 {
+        self.now.get()
+    }
+
+    fn chance(&self) -> f64 {
+        0.0
     }
 }
 

@@ -1,4 +1,4 @@
-//! The one port of this crate: a request goes in, an answer comes out.
+//! The one port of this crate: a request goes in, an answer comes out, and time passes.
 //!
 //! A transport knows where its DHIS2 is; requests name paths relative to the DHIS2 context
 //! (`api/me`). It follows redirects as browsers do (and says so), inflates bodies that begin
@@ -12,13 +12,19 @@ use std::rc::Rc;
 /// page of HTML from what was asked for.
 pub const KEPT_BYTES: usize = 16 * 1_024;
 
-/// What takes a body piece by piece.
+/// After so many milliseconds without a piece, a body that has begun is given up with
+/// [`TransportError::TimedOut`]: the line is dead, whatever is left of the request's time-out.
+/// As long as a Route waits for its source at most, so that a slow source is heard.
+pub const SILENCE_MILLIS: u32 = 60_000;
+
+/// What takes a body piece by piece. It does its work before it gives back, and the next piece
+/// is not asked for meanwhile: so much of a body is held as the platform has on its way.
 pub type TakePiece<'a> = dyn FnMut(&[u8]) + 'a;
 
 /// The HTTP methods that this crate uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
-    /// Reads; may be sent again.
+    /// Reads; may be sent again ([`crate::patience`]).
     Get,
     /// Creates or imports; never sent again by the client.
     Post,
@@ -141,6 +147,24 @@ pub trait Transport {
             Ok(response)
         }
     }
+
+    /// Lets so many milliseconds pass. As it stands here the time never comes: what is done
+    /// now and then while a transport without a clock is used is then not done at all.
+    fn wait(&self, millis: u32) -> impl Future<Output = ()> {
+        let _ = millis;
+        std::future::pending()
+    }
+
+    /// Milliseconds by a clock that goes on while the machine sleeps; for durations, since
+    /// nobody knows whether it is right. A transport without a clock stands still.
+    fn millis(&self) -> u64 {
+        0
+    }
+
+    /// Anything from 0 to 1, another each time where there is chance.
+    fn chance(&self) -> f64 {
+        0.5
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for &T {
@@ -155,6 +179,18 @@ impl<T: Transport + ?Sized> Transport for &T {
     ) -> impl Future<Output = Result<Response, TransportError>> {
         (**self).send_in_pieces(request, take)
     }
+
+    fn wait(&self, millis: u32) -> impl Future<Output = ()> {
+        (**self).wait(millis)
+    }
+
+    fn millis(&self) -> u64 {
+        (**self).millis()
+    }
+
+    fn chance(&self) -> f64 {
+        (**self).chance()
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Rc<T> {
@@ -168,5 +204,17 @@ impl<T: Transport + ?Sized> Transport for Rc<T> {
         take: &mut TakePiece<'_>,
     ) -> impl Future<Output = Result<Response, TransportError>> {
         (**self).send_in_pieces(request, take)
+    }
+
+    fn wait(&self, millis: u32) -> impl Future<Output = ()> {
+        (**self).wait(millis)
+    }
+
+    fn millis(&self) -> u64 {
+        (**self).millis()
+    }
+
+    fn chance(&self) -> f64 {
+        (**self).chance()
     }
 }

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod csv;
 mod guilty;
 pub mod json;
+mod json_parts;
 mod lines;
 pub mod read;
 mod summary;
@@ -16,7 +17,7 @@ pub mod write;
 
 pub use answer::{Conflict, Counters, Effect, ImportAnswer, Outcome};
 pub use csv::{CsvFault, CsvReader, read_csv};
-pub use json::{JsonFault, read_json};
+pub use json::{JsonFault, JsonReader, read_json};
 pub use read::{ReadFormat, ValueRead};
 pub use write::{OutgoingValue, write_body};
 

@@ -10,7 +10,10 @@ mod common;
 
 use common::{VERSIONS, differences, named};
 use serde_json::json;
-use tributary_dhis2::client::{MAX_SENDINGS, Reading};
+use std::cell::Cell;
+use std::rc::Rc;
+use tributary_dhis2::client::Reading;
+use tributary_dhis2::patience::{Patience, Pauses};
 use tributary_dhis2::query::Query;
 use tributary_dhis2::routes::{Credentials, NewRoute, Secret};
 use tributary_dhis2::testing::{FakeTransport, block_on};
@@ -50,31 +53,83 @@ fn a_hung_read_through_a_route_is_sent_again() {
     assert_eq!(patience, [Some(10_000), Some(10_000), Some(65_000)]);
 }
 
+/// What a read met with again and again, how often it is sent, and how long is waited at
+/// least in all.
 #[test]
-fn a_read_is_not_sent_for_ever() {
-    let mut transport = FakeTransport::new();
-    for _ in 0..MAX_SENDINGS {
-        transport = transport.expect(Method::Get, THROUGH, empty(504));
-    }
-    let client = Client::through_route(transport, "src", differences("2.43.1"));
-    let failure = get_id(&client).unwrap_err();
-    assert_eq!(
-        (failure.side, failure.kind),
-        (Side::Source, FailureKind::TimedOut)
-    );
-    client.transport().finish();
+fn a_read_is_sent_again_where_that_may_help() {
+    let answer = |status, headers: &[(&str, &str)], body: &str| {
+        let headers = headers.iter().map(|(n, v)| ((*n).into(), (*v).into()));
+        Ok(Response {
+            status,
+            headers: headers.collect(),
+            body: body.into(),
+            redirected: false,
+        })
+    };
+    let down = || Err(TransportError::Network("reset".into()));
+    let refused = r#"{"httpStatusCode":403,"message":"no"}"#;
+    let page = "<html>Bad gateway</html>";
+    for (answers, sendings, waited) in [
+        (down(), 3, 750),
+        (Err(TransportError::TimedOut), 3, 750),
+        (answer(502, &[], page), 3, 750),
+        (answer(504, &[], page), 3, 750),
+        (answer(503, &[("retry-after", "8")], ""), 3, 16_000),
+        (answer(503, &[("retry-after", "3600")], ""), 1, 0),
+        (answer(429, &[("retry-after", "30")], ""), 3, 60_000),
+        (answer(429, &[("retry-after", "121")], ""), 1, 0),
+        (answer(429, &[], ""), 3, 6_000),
+        (answer(500, &[], "{}"), 2, 250),
+        (answer(200, &[], page), 2, 250),
+        (answer(200, &[], r#"{"id":"#), 2, 250),
+        (answer(401, &[], "{}"), 1, 0),
+        (answer(403, &[("retry-after", "1")], refused), 1, 0),
+        (answer(404, &[], "{}"), 1, 0),
+        (answer(409, &[], "{}"), 1, 0),
+        (answer(200, &[], ""), 1, 0),
+        (Err(TransportError::Aborted), 1, 0),
+    ] {
+        let path = "api/me?fields=id";
+        let told = format!("{answers:?}");
+        let mut transport = FakeTransport::new();
+        for _ in 0..sendings {
+            transport = transport.expect(Method::Get, path, answers.clone());
+        }
+        let client = Client::own(transport, differences("2.43.1"));
+        assert!(get_id(&client).is_err(), "{told}");
+        client.transport().finish();
+        assert_eq!(client.transport().waited(), waited, "{told}");
 
-    let transport = FakeTransport::new().expect(Method::Get, "api/me?fields=id", empty(504));
-    let own = Client::own(transport, differences("2.43.1"));
-    assert_eq!(get_id(&own).unwrap_err().side, Side::Destination);
+        // Where it passes, nobody hears of it; without patience it is sent once.
+        if sendings > 1 {
+            let transport = FakeTransport::new()
+                .expect(Method::Get, path, answers.clone())
+                .get(path, 200, r#"{"id":"x"}"#);
+            let client = Client::own(transport, differences("2.43.1"));
+            assert!(get_id(&client).is_ok(), "{told}");
+        }
+        let transport = FakeTransport::new().expect(Method::Get, path, answers);
+        let client = Client::own(transport, differences("2.43.1")).without_patience();
+        assert!(get_id(&client).is_err(), "{told}");
+    }
 }
 
 #[test]
-fn a_504_that_says_something_is_not_sent_again() {
-    let transport = FakeTransport::new().get(THROUGH, 504, "<html>Gateway Time-out</html>");
-    let client = Client::through_route(transport, "src", differences("2.43.1"));
-    assert_eq!(get_id(&client).unwrap_err().kind, FailureKind::TimedOut);
-    assert_eq!(client.transport().seen().len(), 1);
+fn nothing_is_tried_again_once_it_is_stopped() {
+    let stopped = Rc::new(Cell::new(false));
+    let pauses = Rc::new(Pauses::until(Rc::clone(&stopped)));
+    let transport = FakeTransport::new();
+    let client = Client::own(transport, differences("2.43.1")).with_pauses(Rc::clone(&pauses));
+    let mut tries = 0;
+    let outcome: Result<(), _> = block_on(client.patiently(Patience::LARGE, async || {
+        tries += 1;
+        stopped.set(tries == 2);
+        let kind = FailureKind::NetworkDown;
+        Err(tributary_dhis2::Failure::new(Side::Network, kind, "x", ""))
+    }));
+    assert_eq!(outcome.unwrap_err().kind, FailureKind::NetworkDown);
+    assert_eq!((tries, client.transport().waited()), (2, 500));
+    assert_eq!(pauses.longest(), None);
 }
 
 #[test]
@@ -96,6 +151,7 @@ fn a_401_through_a_route_asks_for_the_own_session() {
             own,
         );
         let client = Client::through_route(transport, "src", differences("2.42.5.2"));
+        let client = client.without_patience();
         let failure = get_id(&client).unwrap_err();
         assert_eq!((failure.side, failure.kind), (side, kind));
         client.transport().finish();
@@ -163,6 +219,7 @@ fn an_empty_503_through_a_route_asks_whether_the_address_is_allowed() {
             .expect(Method::Get, THROUGH, empty(503))
             .expect(Method::Get, ASKED, answer);
         let client = Client::through_route(transport, "src", differences("2.43.1"));
+        let client = client.without_patience();
         let failure = get_id(&client).unwrap_err();
         assert_eq!((failure.side, failure.kind), (side, kind));
         client.transport().finish();
@@ -170,6 +227,7 @@ fn an_empty_503_through_a_route_asks_whether_the_address_is_allowed() {
     // Earlier patches send such a query on: nothing is asked.
     let transport = FakeTransport::new().expect(Method::Get, THROUGH, empty(503));
     let client = Client::through_route(transport, "src", differences("2.42.3"));
+    let client = client.without_patience();
     let kind = get_id(&client).unwrap_err().kind;
     assert_eq!(kind, FailureKind::HostNotAllowedOrSourceDown);
     let own = Client::own(FakeTransport::new(), differences("2.43.1"));
@@ -183,7 +241,8 @@ fn a_cut_off_document_is_wrong_content_and_never_a_success() {
         let own = Client::own(
             FakeTransport::new().get(path, 200, body),
             differences("2.43.1"),
-        );
+        )
+        .without_patience();
         let failure = get_id(&own).unwrap_err();
         assert_eq!(failure.kind, FailureKind::WrongContent, "{body}");
         assert_eq!(failure.status, Some(200));

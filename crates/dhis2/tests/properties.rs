@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use tributary_dhis2::differences::RouteQuery;
 use tributary_dhis2::query::{Encoding, Query};
 use tributary_dhis2::routes::normalise_address;
-use tributary_dhis2::values::{CsvReader, ImportAnswer, Row, read_csv, read_json};
+use tributary_dhis2::values::{CsvReader, ImportAnswer, JsonReader, Row, read_csv, read_json};
 use tributary_dhis2::{Differences, Version};
 
 const HEADER: &str = "dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,value";
@@ -185,6 +185,41 @@ fn near_csv() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// JSON as every version writes it and as lines spoil it: with and without members that stand
+/// for all values, escapes, members that nobody knows, cut off.
+fn near_json() -> impl Strategy<Value = Vec<u8>> {
+    let value = ("[ -~é\n\"\\\\{}]{0,6}", any::<bool>(), any::<bool>());
+    let values = proptest::collection::vec(value, 0..5);
+    (any::<bool>(), any::<bool>(), values, 0_usize..6).prop_map(|(shared, pretty, values, lost)| {
+        let mut document = serde_json::json!({"dataSet": "ds", "more": {"a": ["]", {}]}});
+        if shared {
+            document["period"] = "202601".into();
+            document["orgUnit"] = "ou".into();
+        }
+        let list = values.into_iter().map(|(text, deleted, more)| {
+            let mut value = serde_json::json!({
+                "dataElement": "de", "period": "202602", "orgUnit": "ou2",
+                "categoryOptionCombo": "coc", "attributeOptionCombo": "aoc",
+                "value": text, "comment": null, "followup": false, "deleted": deleted,
+            });
+            if shared && more {
+                for name in ["period", "orgUnit"] {
+                    value.as_object_mut().unwrap().shift_remove(name);
+                }
+            }
+            value
+        });
+        document["dataValues"] = list.collect();
+        let mut bytes = if pretty {
+            serde_json::to_vec_pretty(&document).unwrap()
+        } else {
+            serde_json::to_vec(&document).unwrap()
+        };
+        bytes.truncate(bytes.len() - lost);
+        bytes
+    })
+}
+
 proptest! {
     #[test]
     fn what_is_sent_through_a_route_arrives_as_it_was_meant(
@@ -215,6 +250,51 @@ proptest! {
                 prop_assert_eq!(answer.sent(), sent);
                 prop_assert!(answer.refused() <= sent);
             }
+        }
+    }
+
+    #[test]
+    fn json_reads_the_same_wherever_it_is_cut(
+        bytes in prop_oneof![near_bytes(), near_json()],
+        cuts in proptest::collection::vec(0_usize..600, 0..12),
+    ) {
+        let mut whole = Vec::new();
+        let told = read_json(&bytes, |row| whole.push(format!("{row:?}")));
+        let told = told.map_err(|fault| fault.to_string());
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(bytes.len())).collect();
+        cuts.sort_unstable();
+        let mut seen = Vec::new();
+        let mut each = |row: Row<'_>| seen.push(format!("{row:?}"));
+        let mut reader = JsonReader::default();
+        let mut from = 0;
+        for cut in cuts {
+            reader.push(&bytes[from..cut], &mut each);
+            from = cut;
+        }
+        reader.push(&bytes[from..], &mut each);
+        prop_assert_eq!(reader.finish().map_err(|fault| fault.to_string()), told);
+        prop_assert_eq!(seen, whole);
+    }
+
+    /// What serde_json makes of the whole body is what is read, and nothing else is read.
+    #[test]
+    fn json_is_read_as_it_stands(bytes in near_json()) {
+        let mut seen = Vec::new();
+        let told = read_json(&bytes, |row| {
+            let key = [row.data_element, row.period, row.org_unit, row.attribute_option_combo];
+            seen.push((key.map(str::to_owned), row.value.to_owned(), row.deleted));
+        });
+        let document: Result<serde_json::Value, _> = serde_json::from_slice(&bytes);
+        prop_assert_eq!(told.is_ok(), document.is_ok());
+        if let Ok(document) = document {
+            let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+            let values = document["dataValues"].as_array().cloned().unwrap_or_default();
+            let expected: Vec<_> = values.iter().map(|value| {
+                let member = |name: &str| text(value.get(name).unwrap_or(&document[name]));
+                let key = ["dataElement", "period", "orgUnit", "attributeOptionCombo"].map(member);
+                (key, text(&value["value"]), value["deleted"] == true)
+            }).collect();
+            prop_assert_eq!(seen, expected);
         }
     }
 

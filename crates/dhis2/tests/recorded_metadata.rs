@@ -231,7 +231,7 @@ fn a_missing_list_is_a_failure_and_an_empty_one_is_not() {
         ("[]", Err(FailureKind::WrongContent)),
     ] {
         let transport = FakeTransport::new().get(path, 200, body);
-        let client = Client::own(transport, differences("2.43.1"));
+        let client = Client::own(transport, differences("2.43.1")).without_patience();
         let groups = block_on(client.user_groups());
         let found = groups.map(|groups| groups.len()).map_err(|f| f.kind);
         assert_eq!(found, expected, "{body}");

@@ -58,17 +58,7 @@ pub fn slices(
     max_org_units: usize,
 ) -> Vec<Slice> {
     let parts = parts(mapping, org_units, max_org_units.max(1));
-    let mut data_sets: Vec<(Symbol, Vec<Symbol>)> = Vec::new();
-    for &(source, destination) in mapping.data_sets() {
-        match data_sets
-            .iter_mut()
-            .find(|(known, _)| *known == destination)
-        {
-            Some((_, sources)) if sources.contains(&source) => {}
-            Some((_, sources)) => sources.push(source),
-            None => data_sets.push((destination, vec![source])),
-        }
-    }
+    let data_sets = data_sets(mapping);
     let mut slices = Vec::with_capacity(data_sets.len() * periods.len() * parts.len());
     for (data_set, source_data_sets) in &data_sets {
         for &period in periods {
@@ -83,12 +73,30 @@ pub fn slices(
     slices
 }
 
-fn parts(
+/// The destination's data sets in the mapping's order, each with those of the source that go
+/// to it.
+pub fn data_sets(mapping: &CompiledMapping) -> Vec<(Symbol, Vec<Symbol>)> {
+    let mut data_sets: Vec<(Symbol, Vec<Symbol>)> = Vec::new();
+    for &(source, destination) in mapping.data_sets() {
+        match data_sets
+            .iter_mut()
+            .find(|(known, _)| *known == destination)
+        {
+            Some((_, sources)) if sources.contains(&source) => {}
+            Some((_, sources)) => sources.push(source),
+            None => data_sets.push((destination, vec![source])),
+        }
+    }
+    data_sets
+}
+
+/// The mapped org units that are among `org_units` (uids of the destination), by uid. Those
+/// that go to one destination are neighbours, and belong into one slice.
+pub fn org_unit_pairs(
     mapping: &CompiledMapping,
     org_units: &FxHashSet<Symbol>,
-    max: usize,
-) -> Vec<Vec<OrgUnitPair>> {
-    let chosen: Vec<OrgUnitPair> = mapping
+) -> Vec<OrgUnitPair> {
+    mapping
         .org_unit_pairs()
         .iter()
         .filter(|(_, destination)| org_units.contains(destination))
@@ -96,7 +104,15 @@ fn parts(
             source,
             destination,
         })
-        .collect();
+        .collect()
+}
+
+fn parts(
+    mapping: &CompiledMapping,
+    org_units: &FxHashSet<Symbol>,
+    max: usize,
+) -> Vec<Vec<OrgUnitPair>> {
+    let chosen = org_unit_pairs(mapping, org_units);
     let mut parts: Vec<Vec<OrgUnitPair>> = Vec::new();
     for together in chosen.chunk_by(|a, b| a.destination == b.destination) {
         match parts.last_mut() {

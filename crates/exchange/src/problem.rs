@@ -65,13 +65,19 @@ impl Problem {
     }
 }
 
+impl From<Side> for ProblemSide {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Destination => Self::Destination,
+            Side::Source => Self::Source,
+            Side::Network => Self::Network,
+        }
+    }
+}
+
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        let side = match failure.side {
-            Side::Destination => ProblemSide::Destination,
-            Side::Source => ProblemSide::Source,
-            Side::Network => ProblemSide::Network,
-        };
+        let side = failure.side.into();
         let kind = match failure.kind {
             FailureKind::LoggedOut => "loggedOut",
             FailureKind::SourceRefusedLogin => "sourceRefusedLogin",

@@ -7,7 +7,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemSide};
 
 /// Something a screen can ask for.
 pub trait Question: Serialize + DeserializeOwned {
@@ -84,6 +84,22 @@ pub struct Progress {
     pub sent: u64,
     /// Values refused so far.
     pub refused: u64,
+    /// What is waited for just now, before it is tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
+}
+
+/// A pause before something is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Who gave no usable answer.
+    pub side: ProblemSide,
+    /// For how many seconds yet.
+    pub seconds: u32,
+    /// Which try comes next, from 2.
+    pub attempt: u32,
+    /// How many there are at most.
+    pub attempts: u32,
 }
 
 /// The stages of long work.

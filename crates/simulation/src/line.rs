@@ -370,6 +370,19 @@ impl Transport for Line {
         }
         broken.map_or(Ok(response), Err)
     }
+
+    async fn wait(&self, millis: u32) {
+        self.0.time.sleep(u64::from(millis)).await;
+    }
+
+    fn millis(&self) -> u64 {
+        u64::try_from(self.0.time.now()).unwrap_or_default()
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "a thousandth is fine enough")]
+    fn chance(&self) -> f64 {
+        self.0.random.below(1_001) as f64 / 1_000.0
+    }
 }
 
 /// Asks a question and gives back its answer.

@@ -4,11 +4,28 @@
 
 use crate::text::{has_text, t, t_count, t_with, whole};
 use crate::widgets::TagKind;
+use tributary_exchange::problem::ProblemSide;
 use tributary_exchange::question::{Progress, Stage};
 use tributary_exchange::questions::import::{PlanRow, RowKind, RowOutcome, RowParts};
 
-/// What is being done.
+/// What is being done, or waited for.
 pub fn stage(progress: &Progress) -> String {
+    if let Some(waiting) = &progress.waiting {
+        let key = match waiting.side {
+            ProblemSide::Source => "progress.waiting.source",
+            ProblemSide::Network => "progress.waiting.network",
+            _ => "progress.waiting.destination",
+        };
+        let number = |count: u32| whole(count.into());
+        return t_with(
+            key,
+            &[
+                ("seconds", &number(waiting.seconds)),
+                ("attempt", &number(waiting.attempt)),
+                ("attempts", &number(waiting.attempts)),
+            ],
+        );
+    }
     t(match progress.stage {
         Stage::SourceMetadata => "progress.sourceMetadata",
         Stage::DestinationMetadata => "progress.destinationMetadata",

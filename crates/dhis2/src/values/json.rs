@@ -1,48 +1,77 @@
-//! Reading the JSON that `dataValueSets.json` gives, without building it in memory.
+//! Reading the JSON that `dataValueSets.json` gives, while it comes and without holding it.
 //!
 //! Up to 2.42 every value is complete. 2.43 writes a period, org unit or attribute option
 //! combo that all values share once at the top and leaves it out of the values ("read one
 //! cell group" of `import-good`); and it writes those members *before* the values, which
 //! this reader relies on only where a value lacks one. No values are `{}` or an empty list.
+//!
+//! The frame, `{"dataValues":[{…},{…}]}`, is taken apart here; each value is collected and
+//! given to serde_json when it is whole ([`super::json_parts`] finds its end).
 
 use super::Row;
+use super::json_parts::{Part, Parts};
 use crate::wire::null_to_default;
-use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::borrow::Cow;
-use std::fmt;
 
 /// Why a body is no list of values.
 #[derive(Debug, thiserror::Error)]
-#[error("not a list of data values: {0}")]
-pub struct JsonFault(#[from] serde_json::Error);
+pub enum JsonFault {
+    /// The body ends before its document does: the answer was cut off.
+    #[error("the document is cut off")]
+    CutOff,
+    /// Something that cannot stand at its place; the number is that of values before it.
+    #[error("not a list of data values, after {0} of them")]
+    Unexpected(usize),
+    /// A part of the document is no JSON, or not of the kind that it has to be.
+    #[error("not a list of data values: {0}")]
+    Broken(#[from] serde_json::Error),
+    /// A value lacks a member, and there is none for all.
+    #[error("data value {1} has no {0}")]
+    Missing(&'static str, usize),
+    /// Another document: an error in an envelope, say.
+    #[error("no list of data values")]
+    OtherDocument,
+}
 
-/// Reads a body and hands each value to `each`; gives back how many there were.
+/// Reads a whole body and hands each value to `each`; gives back how many there were.
 ///
 /// # Errors
 /// [`JsonFault`]. Rows before the fault have been handed over: throw them away.
 pub fn read_json(bytes: &[u8], mut each: impl FnMut(Row<'_>)) -> Result<usize, JsonFault> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let set = ValueSet {
-        each: &mut each,
-        rows: 0,
-    };
-    let rows = set.deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(rows)
+    let mut reader = JsonReader::default();
+    reader.push(bytes, &mut each);
+    reader.finish()
 }
 
-/// A text, borrowed from the body unless it holds an escape. (A bare `Option<Cow>` would
+/// Reads a body that comes in pieces, wherever they were cut, and holds none of it but the
+/// value that is not yet whole.
+#[derive(Default)]
+pub struct JsonReader {
+    parts: Parts,
+    /// What stands for all values.
+    common: Common,
+    /// The member of the document whose value comes next.
+    member: String,
+    values_there: bool,
+    other_member: bool,
+    rows: usize,
+    /// What made the rest useless.
+    fault: Option<JsonFault>,
+}
+
+/// A text, borrowed from the value unless it holds an escape. (A bare `Option<Cow>` would
 /// always be copied.)
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// What all values share.
 #[derive(Default)]
-struct Common<'a> {
-    period: Option<Text<'a>>,
-    org_unit: Option<Text<'a>>,
-    attribute_option_combo: Option<Text<'a>>,
+struct Common {
+    period: Option<String>,
+    org_unit: Option<String>,
+    attribute_option_combo: Option<String>,
 }
 
 /// One value; missing members are those of [`Common`].
@@ -71,123 +100,100 @@ struct Value<'a> {
     deleted: bool,
 }
 
-struct ValueSet<'f, F> {
-    each: &'f mut F,
-    rows: usize,
-}
-
-impl<'de, F: FnMut(Row<'_>)> DeserializeSeed<'de> for ValueSet<'_, F> {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de, F: FnMut(Row<'_>)> Visitor<'de> for ValueSet<'_, F> {
-    type Value = usize;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object with dataValues")
+impl JsonReader {
+    /// Takes the next piece and hands each value that is whole now to `each`. After a fault,
+    /// which [`JsonReader::finish`] tells, pieces are taken and thrown away.
+    pub fn push<F: FnMut(Row<'_>)>(&mut self, piece: &[u8], each: &mut F) {
+        if self.fault.is_none()
+            && let Err(fault) = self.read(piece, each)
+        {
+            self.fault = Some(fault);
+        }
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<usize, A::Error> {
-        let mut common = Common::default();
-        let mut rows = self.rows;
-        let mut values_there = false;
-        let mut other_member = false;
-        while let Some(name) = map.next_key::<Text<'de>>()? {
-            match &*name.0 {
-                "period" => common.period = map.next_value()?,
-                "orgUnit" => common.org_unit = map.next_value()?,
-                "attributeOptionCombo" => common.attribute_option_combo = map.next_value()?,
-                "dataValues" => {
-                    values_there = true;
-                    rows += map.next_value_seed(Values {
-                        common: &common,
-                        each: &mut *self.each,
-                    })?;
-                }
-                name => {
-                    other_member |= !is_of_a_set(name);
-                    map.next_value::<IgnoredAny>()?;
+    /// The body is over: gives back how many values there were.
+    ///
+    /// # Errors
+    /// [`JsonFault`]. Rows before the fault have been handed over: throw them away.
+    pub fn finish(self) -> Result<usize, JsonFault> {
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        if !self.parts.is_over() {
+            return Err(JsonFault::CutOff);
+        }
+        if self.other_member && !self.values_there {
+            return Err(JsonFault::OtherDocument);
+        }
+        Ok(self.rows)
+    }
+
+    fn read<F: FnMut(Row<'_>)>(&mut self, piece: &[u8], each: &mut F) -> Result<(), JsonFault> {
+        let mut rest = piece;
+        loop {
+            let is_list = self.member == "dataValues";
+            let Some(part) = self
+                .parts
+                .next(&mut rest, is_list)
+                .map_err(|_| JsonFault::Unexpected(self.rows))?
+            else {
+                return Ok(());
+            };
+            match part {
+                Part::Key(text) => self.member = serde_json::from_slice(text)?,
+                Part::List => self.values_there = true,
+                Part::Member(text) => match self.member.as_str() {
+                    "period" => self.common.period = serde_json::from_slice(text)?,
+                    "orgUnit" => self.common.org_unit = serde_json::from_slice(text)?,
+                    "attributeOptionCombo" => {
+                        self.common.attribute_option_combo = serde_json::from_slice(text)?;
+                    }
+                    name => {
+                        self.other_member |= !is_of_a_set(name);
+                        serde_json::from_slice::<IgnoredAny>(text)?;
+                    }
+                },
+                Part::Element(text) => {
+                    each(row(
+                        &serde_json::from_slice(text)?,
+                        &self.common,
+                        self.rows,
+                    )?);
+                    self.rows += 1;
                 }
             }
         }
-        if other_member && !values_there {
-            return Err(A::Error::missing_field("dataValues"));
-        }
-        Ok(rows)
     }
 }
 
 /// Whether a set of no values may have this member. With others, and without a list of
-/// values, it is another document: an error in an envelope, say.
+/// values, it is another document.
 fn is_of_a_set(name: &str) -> bool {
     matches!(name, "dataSet" | "completeDate") || name.ends_with("IdScheme")
 }
 
-struct Values<'c, 'f, 'de, F> {
-    common: &'c Common<'de>,
-    each: &'f mut F,
-}
-
-impl<'de, F: FnMut(Row<'_>)> DeserializeSeed<'de> for Values<'_, '_, 'de, F> {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de, F: FnMut(Row<'_>)> Visitor<'de> for Values<'_, '_, 'de, F> {
-    type Value = usize;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list of data values")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<usize, A::Error> {
-        let mut rows = 0;
-        while let Some(value) = list.next_element::<Value<'de>>()? {
-            let common = self.common;
-            (self.each)(Row {
-                data_element: needed("dataElement", value.data_element.as_ref(), None)?,
-                period: needed("period", value.period.as_ref(), common.period.as_ref())?,
-                org_unit: needed("orgUnit", value.org_unit.as_ref(), common.org_unit.as_ref())?,
-                category_option_combo: needed(
-                    "categoryOptionCombo",
-                    value.category_option_combo.as_ref(),
-                    None,
-                )?,
-                attribute_option_combo: needed(
-                    "attributeOptionCombo",
-                    value.attribute_option_combo.as_ref(),
-                    common.attribute_option_combo.as_ref(),
-                )?,
-                value: or_empty(value.value.as_ref()),
-                comment: or_empty(value.comment.as_ref()),
-                stored_by: or_empty(value.stored_by.as_ref()),
-                last_updated: or_empty(value.last_updated.as_ref()),
-                deleted: value.deleted,
-            });
-            rows += 1;
-        }
-        Ok(rows)
-    }
-}
-
-/// The value's own member, else the shared one, else a fault.
-fn needed<'t, E: Error>(
-    name: &'static str,
-    own: Option<&'t Text<'_>>,
-    shared: Option<&'t Text<'_>>,
-) -> Result<&'t str, E> {
-    own.or(shared)
-        .map(|text| &*text.0)
-        .ok_or_else(|| E::missing_field(name))
-}
-
-fn or_empty<'t>(text: Option<&'t Text<'_>>) -> &'t str {
-    text.map_or("", |text| &*text.0)
+fn row<'t>(value: &'t Value<'_>, common: &'t Common, before: usize) -> Result<Row<'t>, JsonFault> {
+    // The value's own member, else the shared one, else a fault.
+    let needed = |name, own: &'t Option<Text<'_>>, shared: Option<&'t String>| {
+        let own = own.as_ref().map(|text| &*text.0);
+        own.or(shared.map(String::as_str))
+            .ok_or(JsonFault::Missing(name, before + 1))
+    };
+    let or_empty = |text: &'t Option<Text<'_>>| text.as_ref().map_or("", |text| &*text.0);
+    Ok(Row {
+        data_element: needed("dataElement", &value.data_element, None)?,
+        period: needed("period", &value.period, common.period.as_ref())?,
+        org_unit: needed("orgUnit", &value.org_unit, common.org_unit.as_ref())?,
+        category_option_combo: needed("categoryOptionCombo", &value.category_option_combo, None)?,
+        attribute_option_combo: needed(
+            "attributeOptionCombo",
+            &value.attribute_option_combo,
+            common.attribute_option_combo.as_ref(),
+        )?,
+        value: or_empty(&value.value),
+        comment: or_empty(&value.comment),
+        stored_by: or_empty(&value.stored_by),
+        last_updated: or_empty(&value.last_updated),
+        deleted: value.deleted,
+    })
 }

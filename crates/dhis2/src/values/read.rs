@@ -2,8 +2,8 @@
 
 use super::Row;
 use super::csv::{CsvFault, CsvReader};
-use super::json::read_json;
-use crate::client::{Client, Reading};
+use super::json::JsonReader;
+use crate::client::Client;
 use crate::failure::{Failure, FailureKind};
 use crate::query::{MAX_REQUEST_LINE, Query, split_by_length};
 use crate::transport::Transport;
@@ -88,9 +88,8 @@ impl ValueRead {
 }
 
 impl<T: Transport> Client<T> {
-    /// Reads values and hands each to `each`, request by request; gives back how many there
-    /// were. CSV is read while it comes, and no body is held; JSON, the way out where CSV was
-    /// spoiled, is held for each request.
+    /// Reads values, once, and hands each to `each`, request by request; gives back how many
+    /// there were. They are read while they come, and no body is held.
     ///
     /// # Errors
     /// Every [`Failure`]. An empty body is [`FailureKind::EmptyAnswer`]: up to 2.42 the
@@ -110,16 +109,18 @@ impl<T: Transport> Client<T> {
                 ReadFormat::Csv => {
                     let mut reader = CsvReader::default();
                     let mut take = |piece: &[u8]| reader.push(piece, &mut each);
-                    self.get_pieces(resource, &query, Reading::Large, &mut take)
-                        .await?;
+                    self.get_pieces(resource, &query, &mut take).await?;
                     reader.finish(&mut each).map_err(|fault| match fault {
                         CsvFault::Empty => wrong(FailureKind::EmptyAnswer, String::new()),
                         other => wrong(FailureKind::WrongContent, other.to_string()),
                     })?
                 }
                 ReadFormat::Json => {
-                    let body = self.get_text(resource, &query, Reading::Large).await?;
-                    read_json(&body, &mut each)
+                    let mut reader = JsonReader::default();
+                    let mut take = |piece: &[u8]| reader.push(piece, &mut each);
+                    self.get_pieces(resource, &query, &mut take).await?;
+                    reader
+                        .finish()
                         .map_err(|fault| wrong(FailureKind::WrongContent, fault.to_string()))?
                 }
             };

@@ -9,13 +9,16 @@ mod exchanges;
 mod import;
 mod mapping;
 mod names;
+mod pausing;
 mod session;
 mod store;
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::rc::Rc;
 
 use serde_json::{from_str, to_string};
+use tributary_dhis2::patience::Pauses;
 use tributary_dhis2::{Client, Transport};
 
 use crate::problem::{Problem, ProblemSide};
@@ -43,7 +46,9 @@ pub struct Service<T> {
     /// The plan and what became of it.
     run: RefCell<Option<import::Run>>,
     /// Asks the long work that goes on to come to an end.
-    stop: Cell<bool>,
+    stop: Rc<Cell<bool>>,
+    /// The pauses that requests make before they are tried again; `stop` ends them.
+    pauses: Rc<Pauses>,
     /// Long work goes on: a second one is refused.
     busy: Cell<bool>,
 }
@@ -51,13 +56,15 @@ pub struct Service<T> {
 impl<T: Transport + Clone> Service<T> {
     /// A service over a transport to the destination.
     pub fn new(transport: T) -> Self {
+        let stop = Rc::new(Cell::new(false));
         Self {
+            pauses: Rc::new(Pauses::until(Rc::clone(&stop))),
+            stop,
             transport,
             place: RefCell::new(None),
             desk: RefCell::new(None),
             prepared: RefCell::new(None),
             run: RefCell::new(None),
-            stop: Cell::new(false),
             busy: Cell::new(false),
         }
     }
@@ -108,7 +115,10 @@ impl<T: Transport + Clone> Service<T> {
     pub async fn answer_mapping(&self, asked: &Asked, tell: Tell<'_>) -> Outcome {
         let body = asked.body.as_str();
         match asked.name.as_str() {
-            m::OpenMapping::NAME => put(body, |q| mapping::open(self, q, tell)).await,
+            m::OpenMapping::NAME => {
+                let open = async |q, tell: Tell<'_>| mapping::open(self, q, tell).await;
+                put(body, |q| pausing::told(&self.pauses, tell, q, open)).await
+            }
             m::MappingRows::NAME => put(body, |q| mapping::rows(self, q)).await,
             m::MappingTargets::NAME => put(body, |q| mapping::targets(self, q)).await,
             m::ChangeMapping::NAME => put(body, |q| mapping::change(self, q)).await,
@@ -132,13 +142,22 @@ impl<T: Transport + Clone> Service<T> {
     pub async fn answer_import(&self, asked: &Asked, tell: Tell<'_>) -> Outcome {
         let body = asked.body.as_str();
         match asked.name.as_str() {
-            i::PrepareImport::NAME => put(body, |q| import::prepare(self, q, tell)).await,
-            i::ReadPlan::NAME => put(body, |q| import::read_plan(self, q, tell)).await,
+            i::PrepareImport::NAME => {
+                let prepare = async |q, tell: Tell<'_>| import::prepare(self, q, tell).await;
+                put(body, |q| pausing::told(&self.pauses, tell, q, prepare)).await
+            }
+            i::ReadPlan::NAME => {
+                let read = async |q, tell: Tell<'_>| import::read_plan(self, q, tell).await;
+                put(body, |q| pausing::told(&self.pauses, tell, q, read)).await
+            }
             i::Stop::NAME => put(body, |q| import::stop(self, q)).await,
             i::PlanRows::NAME => put(body, |q| import::rows(self, q)).await,
             b::FindRow::NAME => put(body, |q| import::find(self, q)).await,
             b::PlanParts::NAME => put(body, |q| import::parts(self, q)).await,
-            i::SendPlan::NAME => put(body, |q| import::send(self, q, tell)).await,
+            i::SendPlan::NAME => {
+                let send = async |q, tell: Tell<'_>| import::send(self, q, tell).await;
+                put(body, |q| pausing::told(&self.pauses, tell, q, send)).await
+            }
             i::LastReport::NAME => put(body, |q| import::last_report(self, q)).await,
             i::CurrentPlan::NAME => put(body, |q| import::current_plan(self, q)).await,
             i::ReportCsv::NAME => put(body, |q| import::csv(self, q)).await,
@@ -149,17 +168,15 @@ impl<T: Transport + Clone> Service<T> {
     /// A client for the destination.
     async fn own(&self) -> Result<Client<T>, Problem> {
         let differences = session::place(self).await?.differences;
-        Ok(Client::own(self.transport.clone(), differences))
+        let client = Client::own(self.transport.clone(), differences);
+        Ok(client.with_pauses(Rc::clone(&self.pauses)))
     }
 
     /// A client for a source behind a Route.
     async fn source(&self, route: &str) -> Result<Client<T>, Problem> {
         let differences = session::place(self).await?.differences;
-        Ok(Client::through_route(
-            self.transport.clone(),
-            route,
-            differences,
-        ))
+        let client = Client::through_route(self.transport.clone(), route, differences);
+        Ok(client.with_pauses(Rc::clone(&self.pauses)))
     }
 }
 

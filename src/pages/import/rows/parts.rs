@@ -53,7 +53,7 @@ fn Made(row: PlanRow) -> impl IntoView {
     }
 }
 
-fn line(part: &RowPart) -> impl IntoView {
+fn line(part: &RowPart) -> AnyView {
     let names: Vec<&str> = [
         &part.data_element,
         &part.category_option_combo,
@@ -80,4 +80,5 @@ fn line(part: &RowPart) -> impl IntoView {
             <td><Tag kind text=t(state)/></td>
         </tr>
     }
+    .into_any()
 }

@@ -52,7 +52,7 @@ pub(super) struct Journal {
     scope: Vec<String>,
     /// Which of the org units of earlier runs lie at or below those.
     covered: HashMap<String, bool>,
-    /// Slices that the plan was to have.
+    /// Org units of the destination that the plan was to have looked at.
     pub(super) expected: HashMap<Part, usize>,
     /// Stamps of what this run wrote, as read back.
     pub(super) written: HashMap<Part, Vec<Moment>>,
@@ -240,10 +240,10 @@ fn is_within(prepared: &Prepared, unit: &str, others: &[String]) -> bool {
 fn looked(run: &Run, by: &str) -> BTreeMap<String, BTreeMap<String, Looked>> {
     let journal = &run.journal;
     let mut found: IndexMap<Part, Looked> = IndexMap::new();
-    let mut slices: HashMap<Part, usize> = HashMap::new();
+    let mut org_units: HashMap<Part, usize> = HashMap::new();
     for planned in run.plan.slices() {
         let part = (planned.slice.data_set, planned.slice.period);
-        *slices.entry(part).or_default() += 1;
+        *org_units.entry(part).or_default() += planned.slice.destination_org_units().count();
         let looked = found.entry(part).or_insert_with(|| Looked {
             latest: Moment::UNKNOWN,
             left: None,
@@ -277,7 +277,7 @@ fn looked(run: &Run, by: &str) -> BTreeMap<String, BTreeMap<String, Looked>> {
     }
     let mut by_set: BTreeMap<String, BTreeMap<String, Looked>> = BTreeMap::new();
     for (part, mut looked) in found {
-        looked.whole = slices.get(&part) == journal.expected.get(&part);
+        looked.whole = org_units.get(&part) == journal.expected.get(&part);
         let text = |symbol| run.symbols.text(symbol).to_owned();
         by_set
             .entry(text(part.0))

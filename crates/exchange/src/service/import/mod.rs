@@ -24,7 +24,8 @@ pub(super) use send::send;
 
 /// Answers [`Stop`].
 pub(super) async fn stop<T>(service: &Service<T>, _: Stop) -> Result<(), Problem> {
-    service.stop.set(true);
+    // Where nothing is under way, what is asked next is not to be stopped.
+    service.stop.set(service.busy.get());
     Ok(())
 }
 
@@ -63,6 +64,7 @@ impl<'a, T> Busy<'a, T> {
 
 impl<T> Drop for Busy<'_, T> {
     fn drop(&mut self) {
+        self.0.stop.set(false);
         self.0.busy.set(false);
     }
 }

@@ -1,18 +1,26 @@
-//! Reads both sides, slice by slice, and compares each as soon as it is read. At most
-//! two slices are under way, so at most two requests at each side.
+//! Reads both sides and compares them slice by slice, as soon as each is read. At most two
+//! reads are under way at each side, and fewer while a server is slow. What was read is
+//! compared and put into the plan before more is asked for, so that no more is held than what
+//! is under way: a slow machine keeps the servers waiting, not its memory full.
 //!
-//! [`slices`] cuts the question into slices, [`one_slice`] reads and compares one,
-//! [`approvals`] asks what is approved, [`values`] reads one side.
+//! [`slices`] knows of which slices the question is made, [`tiles`] which of them are read at
+//! one go, [`pace`] how much that is. [`one_slice`] reads and compares, [`by_period`] takes
+//! apart what was read together, [`approvals`] asks what is approved, [`values`] reads one side.
 
 mod approvals;
+mod by_period;
 mod one_slice;
+mod pace;
 mod slices;
+mod tiles;
 mod values;
 
 use std::cell::{Cell as Flag, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use tributary_dhis2::Transport;
 use tributary_engine::mapping::CompiledMapping;
 use tributary_engine::plan::{EntryKind, Plan};
@@ -29,12 +37,13 @@ use crate::questions::import::{KindCounts, PlanSummary, ReadPlan, SendPlan};
 use crate::service::{Service, Tell, mapping, session};
 use crate::stored::exchange::{DELETE, OVERWRITE};
 use approvals::Approvals;
-use one_slice::{Reading, SliceOutcome};
-use slices::planned_slices;
+use one_slice::{Reading, SliceOutcome, TileOutcome};
+use pace::{MOST_AT_A_TIME, Pace};
+use slices::Question;
 pub(super) use values::{ends_everything, read_rows, wanted};
 
-/// Slices under way at a time. Two requests at each side: the people there go on working.
-const SLICES_AT_A_TIME: usize = 2;
+/// Tiles that were read and wait for one before them, at most: it is being cut in two.
+const TILES_WAITING: usize = 2 * MOST_AT_A_TIME;
 
 /// Answers [`ReadPlan`].
 pub(in crate::service) async fn read_plan<T: Transport + Clone>(
@@ -77,13 +86,11 @@ async fn read_all<T: Transport + Clone>(
     let engine_mapping = mapping::engine_mapping(&prepared.choices, &prepared.pairs);
     let mut compiled = CompiledMapping::new(&engine_mapping, &mut symbols);
     compiled.learn_source(&prepared.source, &mut symbols);
-    let slices = planned_slices(prepared, question, &compiled, &mut symbols);
+    let all = Question::new(prepared, question, &compiled, &mut symbols);
+    let tiles = all.tiles();
     let mut journal = Journal::read(&own, prepared, question, &mut symbols).await?;
-    for slice in &slices {
-        *journal
-            .expected
-            .entry((slice.data_set, slice.period))
-            .or_default() += 1;
+    for part in all.parts() {
+        *journal.expected.entry(part).or_default() += all.destination_org_units();
     }
     let work = Reading {
         own: &own,
@@ -91,38 +98,32 @@ async fn read_all<T: Transport + Clone>(
         prepared,
         compiled: &compiled,
         journal: &journal,
+        question: &all,
         symbols: RefCell::new(symbols),
         progress: RefCell::new(Progress {
             stage: Stage::Reading,
-            total: u32::try_from(slices.len()).unwrap_or(u32::MAX),
+            total: u32::try_from(tiles.total()).unwrap_or(u32::MAX),
             ..Progress::default()
         }),
+        tiles: RefCell::new(tiles),
+        pace: RefCell::new(Pace::default()),
         failures_in_a_row: Flag::new(0),
+        cuts_in_a_row: Flag::new(0),
         approvals: Approvals::default(),
         stop: &service.stop,
         tell,
     };
     tell(work.progress.borrow().clone());
-    let org_units: std::collections::HashSet<_> = slices
-        .iter()
-        .flat_map(|slice| slice.destination_org_units().collect::<Vec<_>>())
-        .collect();
     let mut plan = Plan::new();
     let mut failed_slices = Vec::new();
-    let mut stopped = false;
-    {
-        let mut read = stream::iter(slices)
-            .map(|slice| work.read(slice))
-            .buffered(SLICES_AT_A_TIME);
-        while let Some(outcome) = read.next().await {
-            match outcome {
-                SliceOutcome::Planned(slice) => plan.push(*slice).map_err(unaccounted)?,
-                SliceOutcome::Failed(failed) => failed_slices.push(*failed),
-                SliceOutcome::Stopped => stopped = true,
-                SliceOutcome::Over(problem) => return Err(*problem),
-            }
+    let mut put = |outcome| match outcome {
+        SliceOutcome::Planned(slice) => plan.push(*slice).map_err(unaccounted),
+        SliceOutcome::Failed(failed) => {
+            failed_slices.push(*failed);
+            Ok(())
         }
-    }
+    };
+    let stopped = read_tiles(&work, &mut put).await?;
     let symbols = work.symbols.into_inner();
     let names = NameBook::new(&symbols, &prepared.destination, &prepared.source, &compiled);
     let counts = plan.counts();
@@ -157,7 +158,7 @@ async fn read_all<T: Transport + Clone>(
             .map(|set| set.name.clone())
             .collect(),
         periods: question.periods.clone(),
-        org_units: u32::try_from(org_units.len()).unwrap_or(u32::MAX),
+        org_units: u32::try_from(all.destination_org_units()).unwrap_or(u32::MAX),
         slices_read: u32::try_from(plan.slices().len()).unwrap_or(u32::MAX),
         failed_slices,
         stopped,
@@ -176,6 +177,54 @@ async fn read_all<T: Transport + Clone>(
         report: None,
         view: None,
     })
+}
+
+/// Reads all tiles, some at a time, and puts their slices away in the order of the question.
+/// Whether the person stopped it before the end.
+async fn read_tiles<T: Transport>(
+    work: &Reading<'_, T>,
+    put: &mut dyn FnMut(SliceOutcome) -> Result<(), Problem>,
+) -> Result<bool, Problem> {
+    let mut under_way = FuturesUnordered::new();
+    // Places of those under way, and what was read out of turn.
+    let mut open = Vec::new();
+    let mut waiting: BTreeMap<_, Vec<SliceOutcome>> = BTreeMap::new();
+    let mut stopped = false;
+    loop {
+        while under_way.is_empty()
+            || (under_way.len() < work.pace.borrow().at_a_time() && waiting.len() <= TILES_WAITING)
+        {
+            let values = work.pace.borrow().values();
+            let Some(tile) = work.tiles.borrow_mut().next(values) else {
+                break;
+            };
+            open.push(tile.place());
+            under_way.push(async move {
+                let outcome = work.read(&tile).await;
+                (tile, outcome)
+            });
+        }
+        let Some((tile, outcome)) = under_way.next().await else {
+            break;
+        };
+        open.retain(|place| *place != tile.place());
+        match outcome {
+            TileOutcome::Read(slices) => drop(waiting.insert(tile.place(), slices)),
+            TileOutcome::TooLarge => drop(work.tiles.borrow_mut().give_back(&tile)),
+            TileOutcome::Stopped => stopped = true,
+            TileOutcome::Over(problem) => return Err(*problem),
+        }
+        let half = work.tiles.borrow().first_half().map(tiles::Tile::place);
+        let first_open = open.iter().copied().chain(half).min();
+        while let Some(first) = waiting.first_entry()
+            && first_open.is_none_or(|open| *first.key() < open)
+        {
+            for slice in first.remove() {
+                put(slice)?;
+            }
+        }
+    }
+    Ok(stopped)
 }
 
 /// A plan that does not add up is an error of ours, and nothing may be sent from it.

@@ -1,10 +1,11 @@
-//! One slice: both sides read, compared, and what is approved looked at.
+//! One tile: both sides read, and of each of its slices both sides compared, and what is
+//! approved looked at.
 
 use std::cell::{Cell as Flag, RefCell};
 
 use futures_util::join;
-use tributary_dhis2::values::ValueRead;
-use tributary_dhis2::{Client, Failure, Transport};
+use tributary_dhis2::patience::Patience;
+use tributary_dhis2::{Client, Failure, FailureKind, Transport};
 use tributary_engine::compare::compare_slice;
 use tributary_engine::mapping::CompiledMapping;
 use tributary_engine::plan::SlicePlan;
@@ -14,6 +15,10 @@ use tributary_engine::symbol::{Symbol, Symbols};
 use tributary_engine::values::ValueTable;
 
 use super::approvals::{self, Approvals};
+use super::by_period::by_period;
+use super::pace::Pace;
+use super::slices::Question;
+use super::tiles::{Tile, Tiles};
 use super::values::{ends_everything, read_into, wanted};
 use crate::problem::{Problem, ProblemSide};
 use crate::question::Progress;
@@ -25,114 +30,184 @@ use crate::service::import::prepare::Prepared;
 /// After so many failed slices in a row the rest is not tried any more: the side is down.
 const FAILURES_IN_A_ROW: u32 = 3;
 
+/// So many tiles in a row may be cut in two because a side did not answer in time. After them
+/// it is not their size.
+const CUTS_IN_A_ROW: u32 = 4;
+
 /// What came of one slice.
 pub(super) enum SliceOutcome {
     Planned(Box<SlicePlan>),
     Failed(Box<FailedSlice>),
+}
+
+/// What came of one tile.
+pub(super) enum TileOutcome {
+    /// Its slices, in the order of their periods.
+    Read(Vec<SliceOutcome>),
+    /// A side did not answer in time: smaller ones may be answered.
+    TooLarge,
     Stopped,
     /// Nothing more can be read at all: the session is over, the Route is gone …
     Over(Box<Problem>),
 }
 
-/// What all slices share while they are read.
+/// What all tiles share while they are read.
 pub(super) struct Reading<'a, T> {
     pub(super) own: &'a Client<T>,
     pub(super) source: &'a Client<T>,
     pub(super) prepared: &'a Prepared,
     pub(super) compiled: &'a CompiledMapping,
     pub(super) journal: &'a Journal,
+    pub(super) question: &'a Question,
+    pub(super) tiles: RefCell<Tiles>,
+    pub(super) pace: RefCell<Pace>,
     pub(super) symbols: RefCell<Symbols>,
     pub(super) progress: RefCell<Progress>,
     pub(super) failures_in_a_row: Flag<u32>,
+    pub(super) cuts_in_a_row: Flag<u32>,
     pub(super) approvals: Approvals,
     pub(super) stop: &'a Flag<bool>,
     pub(super) tell: Tell<'a>,
 }
 
 impl<T: Transport> Reading<'_, T> {
-    /// Reads both sides of a slice and compares them.
-    pub(super) async fn read(&self, slice: Slice) -> SliceOutcome {
+    /// Reads both sides of a tile and compares them.
+    pub(super) async fn read(&self, tile: &Tile) -> TileOutcome {
         if self.stop.get() {
-            return SliceOutcome::Stopped;
+            return TileOutcome::Stopped;
         }
+        let slices = self.question.slices(tile);
         let outcome = if self.failures_in_a_row.get() >= FAILURES_IN_A_ROW {
             Err(Problem::of(ProblemSide::App, "notTried"))
         } else {
-            match self.both_sides(&slice).await {
+            match self.both_sides(tile, &slices).await {
                 Ok(tables) => Ok(tables),
                 Err(failure) if ends_everything(&failure) => {
-                    return SliceOutcome::Over(Box::new(failure.into()));
+                    return TileOutcome::Over(Box::new(failure.into()));
                 }
+                // Nobody waits for it any more.
+                Err(_) if self.stop.get() => return TileOutcome::Stopped,
                 Err(failure) => {
+                    let is_too_large = self.is_too_large(tile, &failure);
+                    if is_too_large || failure.may_pass_when_repeated() {
+                        self.pace.borrow_mut().troubled();
+                    }
+                    if is_too_large {
+                        self.cuts_in_a_row.set(self.cuts_in_a_row.get() + 1);
+                        return TileOutcome::TooLarge;
+                    }
                     self.failures_in_a_row.set(self.failures_in_a_row.get() + 1);
                     Err(failure.into())
                 }
             }
         };
-        let planned = match outcome {
-            Ok((theirs, ours)) => {
+        let mut planned = Vec::with_capacity(slices.len());
+        match outcome {
+            Ok(tables) => {
                 self.failures_in_a_row.set(0);
-                {
-                    let mut progress = self.progress.borrow_mut();
-                    progress.source_values += theirs.len() as u64;
-                    progress.present_values += ours.len() as u64;
-                }
-                match self.plan(slice, &theirs, &ours).await {
-                    Ok(plan) => SliceOutcome::Planned(Box::new(plan)),
-                    Err(failure) => return SliceOutcome::Over(Box::new(failure.into())),
+                self.cuts_in_a_row.set(0);
+                for (slice, (theirs, ours)) in slices.into_iter().zip(tables) {
+                    {
+                        let mut progress = self.progress.borrow_mut();
+                        progress.source_values += theirs.len() as u64;
+                        progress.present_values += ours.len() as u64;
+                    }
+                    match self.plan(slice, &theirs, &ours).await {
+                        Ok(plan) => planned.push(SliceOutcome::Planned(Box::new(plan))),
+                        Err(failure) => return TileOutcome::Over(Box::new(failure.into())),
+                    }
                 }
             }
-            Err(problem) => SliceOutcome::Failed(Box::new(self.failed(&slice, problem))),
-        };
+            Err(problem) => {
+                let failed = |slice: &Slice| Box::new(self.failed(slice, problem.clone()));
+                planned.extend(slices.iter().map(failed).map(SliceOutcome::Failed));
+            }
+        }
         let progress = {
             let mut progress = self.progress.borrow_mut();
-            progress.done += 1;
+            let size = self.tiles.borrow().size(tile);
+            progress.done += u32::try_from(size).unwrap_or(u32::MAX);
             progress.clone()
         };
         (self.tell)(progress);
-        planned
+        TileOutcome::Read(planned)
     }
 
-    /// The values of the source and of the destination.
-    async fn both_sides(&self, slice: &Slice) -> Result<(ValueTable, ValueTable), Failure> {
-        let (theirs, ours, period) = {
-            let symbols = self.symbols.borrow();
-            let text = |symbol| symbols.text(symbol).to_owned();
-            let theirs: Vec<String> = slice.source_org_units().map(text).collect();
-            let ours: Vec<String> = slice.destination_org_units().map(text).collect();
-            (theirs, ours, text(slice.period))
+    /// Whether smaller tiles may be read where this one failed so.
+    fn is_too_large(&self, tile: &Tile, failure: &Failure) -> bool {
+        let is_size = matches!(failure.kind, FailureKind::TimedOut | FailureKind::TooLarge);
+        is_size && tile.is_divisible() && self.cuts_in_a_row.get() < CUTS_IN_A_ROW
+    }
+
+    /// The values of the source and of the destination, slice by slice.
+    async fn both_sides(
+        &self,
+        tile: &Tile,
+        slices: &[Slice],
+    ) -> Result<Vec<(ValueTable, ValueTable)>, Failure> {
+        let Some(first) = slices.first() else {
+            return Ok(Vec::new());
         };
+        let periods: Vec<Symbol> = slices.iter().map(|slice| slice.period).collect();
+        let wanted = |set, org_units: Vec<Symbol>| {
+            let symbols = self.symbols.borrow();
+            let text = |symbol: &Symbol| symbols.text(*symbol).to_owned();
+            wanted(
+                text(&set),
+                periods.iter().map(text).collect(),
+                org_units.iter().map(text).collect(),
+            )
+        };
+        let patience = if tile.is_divisible() && self.cuts_in_a_row.get() < CUTS_IN_A_ROW {
+            Patience::DIVISIBLE
+        } else {
+            Patience::LARGE
+        };
+        let began = self.own.transport().millis();
         let source = async {
             let mut table = ValueTable::new();
-            for set in &slice.source_data_sets {
-                let set = self.symbols.borrow().text(*set).to_owned();
+            for set in &first.source_data_sets {
                 // With those that were deleted: the evidence that a value is gone.
                 let read = ValueRead {
                     with_deleted: true,
-                    ..wanted(set, &period, theirs.clone())
+                    ..wanted(*set, first.source_org_units().collect())
                 };
-                self.read_side(self.source, read, &mut table).await?;
+                read_into(self.source, read, patience, &mut table, &self.symbols).await?;
             }
             Ok(table)
         };
         let present = async {
-            let set = self.symbols.borrow().text(slice.data_set).to_owned();
             let mut table = ValueTable::new();
-            self.read_side(self.own, wanted(set, &period, ours.clone()), &mut table)
-                .await?;
+            let read = wanted(first.data_set, first.destination_org_units().collect());
+            read_into(self.own, read, patience, &mut table, &self.symbols).await?;
             Ok(table)
         };
         let (source, present) = join!(source, present);
-        Ok((source?, present?))
+        let (source, present) = (source?, present?);
+        let millis = self.own.transport().millis().saturating_sub(began);
+        self.learn(tile, source.len().max(present.len()), millis);
+        let unasked = |client: &Client<T>| {
+            let words = "values of a period that was not asked for";
+            Failure::new(
+                client.side(),
+                FailureKind::WrongContent,
+                "dataValueSets",
+                words,
+            )
+        };
+        let theirs = by_period(source, &periods).ok_or_else(|| unasked(self.source))?;
+        let ours = by_period(present, &periods).ok_or_else(|| unasked(self.own))?;
+        Ok(theirs.into_iter().zip(ours).collect())
     }
 
-    async fn read_side(
-        &self,
-        client: &Client<T>,
-        read: ValueRead,
-        table: &mut ValueTable,
-    ) -> Result<(), Failure> {
-        read_into(client, read, table, &self.symbols).await
+    /// Notes how large a tile was and how long it took.
+    fn learn(&self, tile: &Tile, values: usize, millis: u64) {
+        let mut pace = self.pace.borrow_mut();
+        let mut tiles = self.tiles.borrow_mut();
+        // More than half of what was wanted is as good as all of it.
+        let was_full = tiles.expected(tile) * 2 >= pace.values();
+        pace.finished(values, millis, was_full);
+        tiles.learn(tile, values);
     }
 
     /// The plan of a slice. Where its data set is under approval, what would be sent is

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use tributary_dhis2::patience::Patience;
 use tributary_dhis2::values::{ReadFormat, Row, ValueRead};
 use tributary_dhis2::{Client, Failure, FailureKind, Transport};
 use tributary_engine::reading::{ValueReader, ValueText};
@@ -11,12 +12,12 @@ use tributary_engine::values::ValueTable;
 /// What to ask a side for.
 pub(in crate::service::import) fn wanted(
     data_set: String,
-    period: &str,
+    periods: Vec<String>,
     org_units: Vec<String>,
 ) -> ValueRead {
     ValueRead {
         data_set,
-        periods: vec![period.to_owned()],
+        periods,
         org_units,
         with_children: false,
         with_deleted: false,
@@ -28,10 +29,12 @@ pub(in crate::service::import) fn wanted(
 pub(super) async fn read_into<T: Transport>(
     client: &Client<T>,
     read: ValueRead,
+    patience: Patience,
     table: &mut ValueTable,
     symbols: &RefCell<Symbols>,
 ) -> Result<(), Failure> {
-    let fresh: ValueReader = read_rows(client, read, |fresh, row| add(fresh, symbols, row)).await?;
+    let take = |fresh: &mut _, row: &Row<'_>| add(fresh, symbols, row);
+    let fresh: ValueReader = read_rows(client, read, patience, take).await?;
     // Nearly always there is one data set, and nothing to put together.
     if table.is_empty() && table.deleted().is_empty() {
         *table = fresh.into_table();
@@ -41,31 +44,35 @@ pub(super) async fn read_into<T: Transport>(
     Ok(())
 }
 
-/// Reads values, each handed to `take` with what was collected so far. A read may be sent again: once where the failure may pass, and once as JSON where a
-/// proxy or a Route spoiled the compressed CSV. What was collected before a failure is
-/// thrown away.
+/// Reads values, each handed to `take` with what was collected so far. It is tried again as
+/// `patience` says, and as JSON where a proxy or a Route spoiled the compressed CSV. What was
+/// collected before a failure is thrown away.
 pub(in crate::service::import) async fn read_rows<T: Transport, C: Default>(
     client: &Client<T>,
     mut read: ValueRead,
+    patience: Patience,
     take: impl Fn(&mut C, &Row<'_>),
 ) -> Result<C, Failure> {
-    let mut again = true;
-    loop {
-        let mut fresh = C::default();
-        let outcome = client
-            .read_values(&read, |row| take(&mut fresh, &row))
-            .await;
-        match outcome {
-            Ok(_) => return Ok(fresh),
-            Err(failure)
-                if failure.kind == FailureKind::WrongContent && read.format == ReadFormat::Csv =>
-            {
-                read.format = ReadFormat::Json;
+    client
+        .patiently(patience, async || {
+            loop {
+                let mut fresh = C::default();
+                let outcome = client
+                    .read_values(&read, |row| take(&mut fresh, &row))
+                    .await;
+                match outcome {
+                    Ok(_) => return Ok(fresh),
+                    Err(failure)
+                        if failure.kind == FailureKind::WrongContent
+                            && read.format == ReadFormat::Csv =>
+                    {
+                        read.format = ReadFormat::Json;
+                    }
+                    Err(failure) => return Err(failure),
+                }
             }
-            Err(failure) if again && failure.may_pass_when_repeated() => again = false,
-            Err(failure) => return Err(failure),
-        }
-    }
+        })
+        .await
 }
 
 fn add(values: &mut ValueReader, symbols: &RefCell<Symbols>, row: &Row<'_>) {

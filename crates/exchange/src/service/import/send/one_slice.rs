@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use tributary_dhis2::patience::Patience;
 use tributary_dhis2::values::Row;
-use tributary_dhis2::{Client, Failure, Transport};
+use tributary_dhis2::{Client, Failure, FailureKind, Transport};
 use tributary_engine::cell::Cell;
 use tributary_engine::moment::Moment;
 use tributary_engine::outcome::{Answer, Outcome, ReadBack, judge, judge_deletion};
@@ -76,6 +77,7 @@ impl<T: Transport + Clone> Sending<'_, T> {
     /// Sends one slice, in several goes where an answer is lost. An error ends the run; what
     /// became of the slice's values is noted before.
     pub(super) async fn slice(&mut self, slice: usize) -> Result<(), Problem> {
+        let mut told_to_wait = 0;
         loop {
             let due = self.due(slice)?;
             if due.values.is_empty() || self.service.stop.get() {
@@ -84,6 +86,16 @@ impl<T: Transport + Clone> Sending<'_, T> {
             let Some((failure, all_there)) = self.go(due).await? else {
                 return Ok(());
             };
+            if failure.kind == FailureKind::TooManyRequests {
+                // Nothing of it was done. After the pause it is looked at again what is there.
+                told_to_wait += 1;
+                let pause = self
+                    .own
+                    .pause_of_write(Patience::LARGE, &failure, told_to_wait);
+                if pause.await {
+                    continue;
+                }
+            }
             if !all_there || self.lost_in_a_row >= LOST_ANSWERS_IN_A_ROW {
                 return Err(failure.into());
             }
@@ -174,7 +186,11 @@ impl<T: Transport + Clone> Sending<'_, T> {
 
     /// The destination's present values by cell, of cells that the plan knows.
     async fn read(&self, due: &DueSlice) -> Result<HashMap<Cell, There>, Problem> {
-        let read = wanted(due.data_set.clone(), &due.period, due.org_units.clone());
+        let read = wanted(
+            due.data_set.clone(),
+            vec![due.period.clone()],
+            due.org_units.clone(),
+        );
         let take = |present: &mut HashMap<Cell, There>, row: &Row<'_>| {
             if let Some(cell) = self.cell(row).filter(|_| !row.deleted) {
                 let there = There {
@@ -185,7 +201,7 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 present.insert(cell, there);
             }
         };
-        Ok(read_rows(self.own, read, take).await?)
+        Ok(read_rows(self.own, read, Patience::LARGE, take).await?)
     }
 
     /// The cell of a row; none where the plan names a part of it nowhere.

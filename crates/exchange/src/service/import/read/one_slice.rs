@@ -5,6 +5,7 @@ use std::cell::{Cell as Flag, RefCell};
 
 use futures_util::join;
 use tributary_dhis2::patience::Patience;
+use tributary_dhis2::values::ValueRead;
 use tributary_dhis2::{Client, Failure, FailureKind, Transport};
 use tributary_engine::compare::compare_slice;
 use tributary_engine::mapping::CompiledMapping;

@@ -1,6 +1,6 @@
 // Measures in Chromium how long the app's engine and plain JavaScript take to read and compare the
 // same values, and how much memory. `cargo xtask bench` builds the wasm and calls
-//   node compare.mjs <folder of the wasm> <runs>
+//   node compare.mjs <folder of the wasm> <runs> <values>
 // The last line of the output is the result as JSON; see crates/xtask/src/bench/compare.rs.
 
 import { launch } from "./browser.mjs";
@@ -9,10 +9,12 @@ import { cpuMillis, forgetPeak, heapInUse, processMemory } from "./process.mjs";
 import { serve } from "./server.mjs";
 import { followWorker } from "./worker-session.mjs";
 
-const names = ["wasm", "plain-json", "plain-csv"];
-const [wasmFolder, runs] = [process.argv[2], Number(process.argv[3])];
-const data = makeData();
-const server = await serve(wasmFolder, data);
+const names = ["wasm", "plain-json", "plain-csv", "plain-whole"];
+const [wasmFolder, runs, values] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
+const { setting, slices } = makeData(values);
+console.log(`  making the bodies of ${values} + ${values} values`);
+const bodies = Array.from(slices(), (slice) => ({ csv: slice.csv(), json: slice.json() }));
+const server = await serve(wasmFolder, { setting, slices: bodies });
 
 async function open(browser) {
   const page = await browser.newPage();
@@ -24,7 +26,7 @@ async function open(browser) {
 const begin = (page) => page.evaluate("bench.begin()");
 const ask = (page, task, input) =>
   page.evaluate(([task, input]) => bench.ask(task, input), [task, input]);
-const prepare = (page, name) => ask(page, "prepare", { name, slices: data.slices.length });
+const run = (page) => ask(page, "run", { slices: bodies.length });
 
 /** All contenders in one browser, a new Worker each time; who begins changes from round to round. */
 async function measureTimes() {
@@ -35,9 +37,9 @@ async function measureTimes() {
     const first = round % names.length;
     for (const name of [...names.slice(first), ...names.slice(0, first)]) {
       await begin(page);
-      await prepare(page, name);
+      await ask(page, "prepare", { name });
       const before = await cpuMillis(browser);
-      const millis = await ask(page, "run");
+      const millis = await run(page);
       results[name].cpu.push((await cpuMillis(browser)) - before);
       results[name].millis.push(millis);
       Object.assign(results[name], await ask(page, "look"));
@@ -50,30 +52,35 @@ async function measureTimes() {
 }
 
 /**
- * One run in a browser of its own. `stays`: what the plan takes in the Worker once the rest has been
- * collected. `peak`: what the process took at most, beyond what it had with the bodies in it.
+ * One run in a browser of its own. `stays`: what page and Worker take with the plan in them once the
+ * rest has been collected, as the browser tells it. `peak`: what the page's process took at most,
+ * beyond what it had before the first body.
  */
 async function measureMemory(name) {
-  const browser = await launch();
+  // Or the browser waits until it collects garbage by itself, which may be half a minute.
+  const browser = await launch(["--enable-blink-features=ForceEagerMeasureMemory"]);
   const page = await open(browser);
   const worker = await followWorker(page);
   await begin(page);
-  await prepare(page, name);
-  const heapBefore = await heapInUse(worker);
+  await ask(page, "prepare", { name });
   const before = await processMemory(browser);
   if (before) await forgetPeak(before);
-  await ask(page, "run");
+  await run(page);
   const after = await processMemory(browser);
-  const heap = (await heapInUse(worker)) - heapBefore;
   const { wasmBytes } = await ask(page, "look");
+  const heap = (await heapInUse(worker)) + wasmBytes;
+  const told = await page.evaluate(async () =>
+    globalThis.crossOriginIsolated ? performance.measureUserAgentSpecificMemory() : null,
+  );
   await browser.close();
-  return { stays: heap + wasmBytes, peak: before && after.peak - before.now };
+  console.log(`  ${name}: ${JSON.stringify({ told: told?.breakdown.filter((each) => each.bytes), heap, wasmBytes })}`);
+  return { stays: told?.bytes ?? null, heap, peak: before && after.peak - before.now };
 }
 
 const { chromium, results } = await measureTimes();
 for (const name of names) Object.assign(results[name], await measureMemory(name));
 server.close();
 const bytes = (format) =>
-  data.slices.reduce((sum, { [format]: { source, present } }) => sum + source.length + present.length, 0);
-const sizes = { csv: bytes("csv"), json: bytes("json"), slices: data.slices.length };
-console.log(JSON.stringify({ chromium, sizes, expected: expectedCounts(), results }));
+  bodies.reduce((sum, { [format]: { source, present } }) => sum + source.length + present.length, 0);
+const sizes = { values, csv: bytes("csv"), json: bytes("json"), slices: bodies.length };
+console.log(JSON.stringify({ chromium, sizes, expected: expectedCounts(values), results }));

@@ -9,20 +9,42 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 const fromWasmFolder = ["/tributary_bench.js", "/tributary_bench_bg.wasm"];
 
+/** The parts of one JSON body that has the values of all slices. */
+function* joined(bodies) {
+  const list = Buffer.from('"dataValues":[');
+  for (const [index, body] of bodies.entries()) {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    const begin = bytes.indexOf(list) + list.length;
+    yield index === 0 ? bytes.subarray(0, begin) : Buffer.from(",");
+    yield bytes.subarray(begin, bytes.length - 2);
+  }
+  yield Buffer.from("]}");
+}
+
 /** Starts it; gives back `{ address, close }`. */
 export async function serve(wasmFolder, data) {
-  const content = (path) => {
-    if (path === "/data/setting") return JSON.stringify(data.setting);
-    const body = path.match(/^\/data\/(\d+)\/(csv|json)\/(source|present)$/);
-    if (body) return data.slices[body[1]][body[2]][body[3]];
-    return readFile(join(fromWasmFolder.includes(path) ? wasmFolder : here, path));
+  const content = async (path) => {
+    if (path === "/data/setting") return [JSON.stringify(data.setting)];
+    const [, slice, format, side] = path.match(/^\/data\/(\d+|all)\/(csv|json)\/(source|present)$/) ?? [];
+    if (slice === "all") return joined(data.slices.map((each) => each[format][side]));
+    if (slice) return [data.slices[slice][format][side]];
+    return [await readFile(join(fromWasmFolder.includes(path) ? wasmFolder : here, path))];
   };
   const server = createServer(async (request, response) => {
     try {
       const { pathname } = new URL(request.url, "http://localhost");
-      const body = await content(pathname);
-      const type = types[extname(pathname)] ?? "application/octet-stream";
-      response.writeHead(200, { "content-type": type, "cache-control": "no-store" }).end(body);
+      const parts = await content(pathname);
+      response.writeHead(200, {
+        "content-type": types[extname(pathname)] ?? "application/octet-stream",
+        "cache-control": "no-store",
+        // The browser tells what a page and its Workers take only where no other page can listen.
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-embedder-policy": "require-corp",
+      });
+      for (const part of parts) {
+        if (!response.write(part)) await new Promise((resolve) => response.once("drain", resolve));
+      }
+      response.end();
     } catch {
       response.writeHead(404).end();
     }

@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 use tributary_bench::Comparison;
 
+/// Bytes of a piece: as many as browsers give at a time at most.
+const PIECE: usize = 65_536;
+
 fn main() {
     match measure(&mut io::stdin().lock()) {
         Ok(told) => println!("{told}"),
@@ -30,7 +33,13 @@ fn measure(input: &mut impl Read) -> Result<String, String> {
             return Err(format!("slice {index} is missing"));
         };
         let begin = Instant::now();
-        let sides = comparison.read(&source, &present)?;
+        for piece in source.chunks(PIECE) {
+            comparison.push_source(piece);
+        }
+        for piece in present.chunks(PIECE) {
+            comparison.push_present(piece);
+        }
+        let sides = comparison.finish()?;
         let read = Instant::now();
         let planned = comparison.compare(index, &sides)?;
         let compared = Instant::now();

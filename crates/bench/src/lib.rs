@@ -17,9 +17,6 @@ use tributary_engine::symbol::{Symbol, Symbols};
 use tributary_engine::values::ValueTable;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Bytes of a piece: as many as browsers give at a time at most.
-const PIECE: usize = 65_536;
-
 /// What is known before the first value is read; `tests/bench/data.js` makes it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -46,6 +43,8 @@ pub struct Comparison {
     slices: Vec<Slice>,
     symbols: Symbols,
     rights: UserRights,
+    source: Body,
+    present: Body,
     plan: Plan,
 }
 
@@ -77,27 +76,34 @@ impl Comparison {
                 superuser: true,
                 ..UserRights::default()
             },
+            source: Body::default(),
+            present: Body::default(),
             plan: Plan::new(),
         })
     }
 
     /// How many slices there are to read: for each period the org units by their uids, cut into
-    /// pieces. The bodies given to [`Self::read_slice`] come in the same order.
+    /// pieces. The bodies come in the same order.
     pub fn slices(&self) -> usize {
         self.slices.len()
     }
 
-    /// Reads the bodies of both sides of a slice, compares them and adds to the plan.
+    /// Reads the next piece of the source's body of the slice that comes next.
+    pub fn push_source(&mut self, piece: &[u8]) {
+        self.source.push(&mut self.symbols, piece);
+    }
+
+    /// Reads the next piece of the destination's.
+    pub fn push_present(&mut self, piece: &[u8]) {
+        self.present.push(&mut self.symbols, piece);
+    }
+
+    /// Both bodies of a slice are over: compares them and adds to the plan.
     ///
     /// # Errors
     /// A message, when a body is not the CSV of data values or the slice does not add up.
-    pub fn read_slice(
-        &mut self,
-        index: usize,
-        source: &[u8],
-        present: &[u8],
-    ) -> Result<(), String> {
-        let sides = self.read(source, present)?;
+    pub fn finish_slice(&mut self, index: usize) -> Result<(), String> {
+        let sides = self.finish()?;
         let planned = self.compare(index, &sides)?;
         self.keep(planned)
     }
@@ -118,16 +124,16 @@ impl Comparison {
     }
 }
 
-/// The steps of [`Comparison::read_slice`], one by one.
+/// The steps of [`Comparison::finish_slice`], one by one.
 impl Comparison {
-    /// Reads the bodies of both sides of a slice.
+    /// The values of both sides of a slice, as in the app complete before any of them counts.
     ///
     /// # Errors
     /// A message, when a body is not the CSV of data values.
-    pub fn read(&mut self, source: &[u8], present: &[u8]) -> Result<Sides, String> {
+    pub fn finish(&mut self) -> Result<Sides, String> {
         Ok(Sides {
-            source: table(source, &mut self.symbols)?,
-            present: table(present, &mut self.symbols)?,
+            source: std::mem::take(&mut self.source).finish(&mut self.symbols)?,
+            present: std::mem::take(&mut self.present).finish(&mut self.symbols)?,
         })
     }
 
@@ -176,16 +182,25 @@ pub struct Sides {
     present: ValueTable,
 }
 
-/// The values of a body, read in pieces as they come over a line.
-fn table(body: &[u8], symbols: &mut Symbols) -> Result<ValueTable, String> {
-    let mut values = ValueReader::default();
-    let mut add = |row: Row<'_>| add(&mut values, symbols, &row);
-    let mut reader = CsvReader::default();
-    for piece in body.chunks(PIECE) {
-        reader.push(piece, &mut add);
+/// A body that comes in pieces, and the values read of it so far.
+#[derive(Default)]
+struct Body {
+    csv: CsvReader,
+    values: ValueReader,
+}
+
+impl Body {
+    fn push(&mut self, symbols: &mut Symbols, piece: &[u8]) {
+        let mut add = |row: Row<'_>| add(&mut self.values, symbols, &row);
+        self.csv.push(piece, &mut add);
     }
-    reader.finish(&mut add).map_err(|fault| fault.to_string())?;
-    Ok(values.into_table())
+
+    fn finish(mut self, symbols: &mut Symbols) -> Result<ValueTable, String> {
+        let mut add = |row: Row<'_>| add(&mut self.values, symbols, &row);
+        let read = self.csv.finish(&mut add);
+        read.map_err(|fault| fault.to_string())?;
+        Ok(self.values.into_table())
+    }
 }
 
 fn add(values: &mut ValueReader, symbols: &mut Symbols, row: &Row<'_>) {

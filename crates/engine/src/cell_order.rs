@@ -61,16 +61,35 @@ impl CellOrder {
         symbols: &Symbols,
         cells: impl Iterator<Item = &'c Cell> + Clone,
     ) -> Self {
-        let used = cells.clone().flat_map(key);
-        let ranks = TextOrder::new(symbols, used);
+        // A bit for each part that a symbol is used in. Neighbours share most of their parts.
+        let mut used_in = vec![0_u8; symbols.len()];
+        let mut used = Vec::new();
+        let mut before = [None; 5];
+        for cell in cells.clone() {
+            for ((before, symbol), bit) in before.iter_mut().zip(key(cell)).zip(0..) {
+                if *before == Some(symbol) {
+                    continue;
+                }
+                *before = Some(symbol);
+                if let Some(bits) = used_in.get_mut(symbol.index()) {
+                    if *bits == 0 {
+                        used.push(symbol);
+                    }
+                    *bits |= 1 << bit;
+                }
+            }
+        }
+        let ranks = TextOrder::new(symbols, used.iter().copied());
         let mut least = [u32::MAX; 5];
         let mut most = [0; 5];
-        for cell in cells.clone() {
-            let parts = least.iter_mut().zip(&mut most);
-            for ((least, most), symbol) in parts.zip(key(cell)) {
-                let rank = ranks.rank(symbol);
-                *least = rank.min(*least);
-                *most = rank.max(*most);
+        for symbol in used {
+            let bits = used_in.get(symbol.index()).copied().unwrap_or(0);
+            let rank = ranks.rank(symbol);
+            for (bit, (least, most)) in least.iter_mut().zip(&mut most).enumerate() {
+                if bits >> bit & 1 == 1 {
+                    *least = rank.min(*least);
+                    *most = rank.max(*most);
+                }
             }
         }
         let mut parts = [Part::default(); 5];

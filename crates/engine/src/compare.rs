@@ -49,7 +49,6 @@ pub fn compare_slice(
     present: &ValueTable,
     seen: Option<&Seen>,
 ) -> SlicePlan {
-    let latest = present.last_updated().iter().copied().max();
     let cleared = cleared(mapping, rules, source, present, seen);
     let comparison = Comparison {
         mapping,
@@ -61,8 +60,7 @@ pub fn compare_slice(
         routed: Routed::new(mapping, source, &cleared),
         cleared,
     };
-    let latest = latest.unwrap_or(Moment::UNKNOWN);
-    let mut plan = SlicePlan::new(slice.clone(), source.len(), latest);
+    let mut plan = SlicePlan::new(slice.clone(), source.len(), present.latest());
     comparison.with_cells(&mut plan);
     comparison.without_cells(&mut plan);
     plan
@@ -288,7 +286,7 @@ impl Comparison<'_> {
             source_value: NewText::Of(self.source.texts(), index),
             rewritten: (to_send != text).then_some(to_send),
             present: there.and_then(|there| {
-                let value = self.present.get(there)?;
+                let (stored_by, last_updated) = self.present.stamp(there)?;
                 let is_same = self
                     .source
                     .texts()
@@ -298,7 +296,7 @@ impl Comparison<'_> {
                 } else {
                     NewText::Of(self.present.texts(), there)
                 };
-                Some((text, value.stored_by, value.last_updated))
+                Some((text, stored_by, last_updated))
             }),
         });
     }

@@ -17,6 +17,7 @@ pub mod catalogue;
 pub mod cell;
 mod cell_order;
 mod cleared;
+mod column;
 mod combine;
 pub mod compare;
 mod date_text;

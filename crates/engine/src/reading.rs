@@ -33,14 +33,21 @@ pub struct ValueText<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct ValueReader {
     table: ValueTable,
+    /// The last text of each column.
+    last: [Place; 6],
     recent: Recent,
 }
 
 impl ValueReader {
     /// Adds a value at the end. `symbols` is the run's table, the same one each time.
     pub fn add(&mut self, symbols: &mut Symbols, value: &ValueText<'_>) {
+        if self.table.is_empty() {
+            self.table.reserve(ROOM);
+        }
         let cell = self.cell(symbols, value);
-        let stored_by = self.recent.symbol(symbols, value.stored_by);
+        let stored_by = self
+            .recent
+            .symbol(&mut self.last[5], symbols, value.stored_by);
         self.table.push(
             cell,
             value.value,
@@ -56,14 +63,16 @@ impl ValueReader {
         self.table.push_deleted(cell);
     }
 
+    #[inline]
     fn cell(&mut self, symbols: &mut Symbols, value: &ValueText<'_>) -> Cell {
-        let mut symbol = |text| self.recent.symbol(symbols, text);
+        let mut symbol =
+            |column: usize, text| self.recent.symbol(&mut self.last[column], symbols, text);
         Cell {
-            data_element: symbol(value.data_element),
-            category_option_combo: symbol(value.category_option_combo),
-            attribute_option_combo: symbol(value.attribute_option_combo),
-            org_unit: symbol(value.org_unit),
-            period: symbol(value.period),
+            data_element: symbol(0, value.data_element),
+            category_option_combo: symbol(1, value.category_option_combo),
+            attribute_option_combo: symbol(2, value.attribute_option_combo),
+            org_unit: symbol(3, value.org_unit),
+            period: symbol(4, value.period),
         }
     }
 
@@ -72,6 +81,9 @@ impl ValueReader {
         self.table
     }
 }
+
+/// Room for so many values is made at once: a slice has some thousands.
+const ROOM: usize = 2048;
 
 /// So many short texts are remembered; a power of two.
 const PLACES: usize = 1024;
@@ -100,10 +112,21 @@ struct Short {
 }
 
 impl Recent {
-    fn symbol(&mut self, symbols: &mut Symbols, text: &str) -> Symbol {
+    #[inline]
+    fn symbol(&mut self, last: &mut Place, symbols: &mut Symbols, text: &str) -> Symbol {
         let Some(short) = Short::new(text.as_bytes()) else {
             return symbols.intern(text);
         };
+        if last.text != short {
+            *last = Place {
+                text: short,
+                symbol: self.place(short, symbols, text),
+            };
+        }
+        last.symbol
+    }
+
+    fn place(&mut self, short: Short, symbols: &mut Symbols, text: &str) -> Symbol {
         if self.places.is_empty() {
             self.places.resize(PLACES, Place::default());
         }
@@ -121,6 +144,7 @@ impl Recent {
 }
 
 impl Short {
+    #[inline]
     fn new(text: &[u8]) -> Option<Self> {
         let length = u32::try_from(text.len()).ok()?;
         let (first, last) = match text.len() {

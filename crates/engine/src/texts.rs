@@ -1,6 +1,8 @@
 //! A column of texts of which nearly all are as short as numbers are: such a text is kept
 //! in eight bytes, in place; only longer ones lie in a block of their own.
 
+use crate::column::Column;
+
 /// The longest text, in bytes, that is kept in place.
 const SHORT: usize = 7;
 
@@ -17,7 +19,7 @@ const EMPTY: Word = [0; 8];
 /// text, and for those of more than seven bytes their own and four or eight more.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TextColumn {
-    words: Vec<Word>,
+    words: Column<Word>,
     long: LongTexts,
 }
 
@@ -43,7 +45,7 @@ pub(crate) enum NewText<'a> {
 impl TextColumn {
     pub(crate) fn with_capacity(texts: usize) -> Self {
         Self {
-            words: Vec::with_capacity(texts),
+            words: Column::with_capacity(texts),
             long: LongTexts::default(),
         }
     }
@@ -66,19 +68,18 @@ impl TextColumn {
 
     /// Adds all texts of another column.
     pub(crate) fn append(&mut self, other: &Self) {
-        reserve(&mut self.words, other.words.len());
         if other.long.ends.is_empty() {
-            self.words.extend_from_slice(&other.words);
+            self.words.append(&other.words, |word| word);
             return;
         }
         let shift = self.long.append(&other.long);
-        self.words.extend(other.words.iter().map(|&word| {
+        self.words.append(&other.words, |word| {
             if word[SHORT] == LONG {
                 long(long_index(word) + shift)
             } else {
                 word
             }
-        }));
+        });
     }
 
     /// The text with a number; empty beyond the end.
@@ -114,7 +115,7 @@ impl TextColumn {
 
     /// Bytes taken on the heap, unused capacity included.
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.words.capacity() * size_of::<Word>()
+        self.words.heap_bytes()
             + self.long.text.capacity()
             + self.long.ends.capacity() * size_of::<usize>()
     }
@@ -146,27 +147,27 @@ impl LongTexts {
     }
 }
 
-/// Room for `more` elements. A column that grows for the length of a run takes a quarter
-/// more than it needs, not as much again as vectors do by themselves.
-pub(crate) fn reserve<T>(column: &mut Vec<T>, more: usize) {
-    let needed = column.len() + more;
-    if needed > column.capacity() {
-        column.reserve_exact(more + if column.is_empty() { 0 } else { needed / 4 });
-    }
-}
-
 /// The word of a text, if it is a short one.
 fn short(text: &str) -> Option<Word> {
-    let mut word = EMPTY;
-    let length = u8::try_from(text.len()).ok()?;
-    if text.len() > SHORT {
-        return None;
-    }
-    for (place, byte) in word.iter_mut().zip(text.bytes()) {
-        *place = byte;
-    }
-    word[SHORT] = length;
-    Some(word)
+    let bytes = text.as_bytes();
+    let packed = match bytes {
+        [] => 0,
+        [a] => u64::from(*a),
+        [a, b] => u64::from(u16::from_le_bytes([*a, *b])),
+        [a, b, c] => u64::from(u32::from_le_bytes([*a, *b, *c, 0])),
+        [a, b, c, d, rest @ ..] if rest.len() <= 3 => {
+            let rest = match rest {
+                [] => [0; 4],
+                [e] => [*e, 0, 0, 0],
+                [e, f] => [*e, *f, 0, 0],
+                [e, f, g, ..] => [*e, *f, *g, 0],
+            };
+            u64::from(u32::from_le_bytes([*a, *b, *c, *d]))
+                | u64::from(u32::from_le_bytes(rest)) << 32
+        }
+        _ => return None,
+    };
+    Some((packed | (bytes.len() as u64) << 56).to_le_bytes())
 }
 
 /// Four thousand million long texts do not fit into any memory that this runs in.

@@ -12,11 +12,17 @@ use crate::texts::TextColumn;
 pub struct ValueTable {
     cells: Vec<Cell>,
     texts: TextColumn,
-    stored_by: Vec<Symbol>,
-    last_updated: Vec<Moment>,
-    comments: Vec<bool>,
+    stamps: Vec<Stamp>,
     /// Keys of values that the server keeps as deleted. They are no values of the table.
     deleted: Vec<Cell>,
+}
+
+/// Who stored a value when, and whether it carries a comment.
+#[derive(Clone, Copy, Debug)]
+struct Stamp {
+    last_updated: Moment,
+    stored_by: Symbol,
+    has_comment: bool,
 }
 
 /// One value of a [`ValueTable`].
@@ -45,9 +51,7 @@ impl ValueTable {
         Self {
             cells: Vec::with_capacity(values),
             texts: TextColumn::with_capacity(values),
-            stored_by: Vec::with_capacity(values),
-            last_updated: Vec::with_capacity(values),
-            comments: Vec::with_capacity(values),
+            stamps: Vec::with_capacity(values),
             deleted: Vec::new(),
         }
     }
@@ -63,9 +67,17 @@ impl ValueTable {
     ) {
         self.cells.push(cell);
         self.texts.push(text);
-        self.stored_by.push(stored_by);
-        self.last_updated.push(last_updated);
-        self.comments.push(has_comment);
+        self.stamps.push(Stamp {
+            last_updated,
+            stored_by,
+            has_comment,
+        });
+    }
+
+    /// Makes room for so many values more.
+    pub(crate) fn reserve(&mut self, values: usize) {
+        self.cells.reserve(values);
+        self.stamps.reserve(values);
     }
 
     /// Notes that the server keeps a deleted value there (`includeDeleted`; "after delete,
@@ -84,9 +96,7 @@ impl ValueTable {
     pub fn append(&mut self, other: &Self) {
         self.cells.extend_from_slice(&other.cells);
         self.texts.append(&other.texts);
-        self.stored_by.extend_from_slice(&other.stored_by);
-        self.last_updated.extend_from_slice(&other.last_updated);
-        self.comments.extend_from_slice(&other.comments);
+        self.stamps.extend_from_slice(&other.stamps);
         self.deleted.extend_from_slice(&other.deleted);
     }
 
@@ -102,12 +112,13 @@ impl ValueTable {
 
     /// The value at `index`, from 0.
     pub fn get(&self, index: usize) -> Option<Value<'_>> {
+        let stamp = self.stamps.get(index)?;
         Some(Value {
             cell: *self.cells.get(index)?,
             text: self.text(index),
-            stored_by: *self.stored_by.get(index)?,
-            last_updated: *self.last_updated.get(index)?,
-            has_comment: *self.comments.get(index)?,
+            stored_by: stamp.stored_by,
+            last_updated: stamp.last_updated,
+            has_comment: stamp.has_comment,
         })
     }
 
@@ -126,9 +137,16 @@ impl ValueTable {
         &self.texts
     }
 
-    /// When each was last changed, in the order of the values.
-    pub(crate) fn last_updated(&self) -> &[Moment] {
-        &self.last_updated
+    /// When the one that was changed last was changed; unknown if none is known.
+    pub(crate) fn latest(&self) -> Moment {
+        let moments = self.stamps.iter().map(|stamp| stamp.last_updated);
+        moments.max().unwrap_or(Moment::UNKNOWN)
+    }
+
+    /// Who stored the value at `index` when.
+    pub(crate) fn stamp(&self, index: usize) -> Option<(Symbol, Moment)> {
+        let stamp = self.stamps.get(index)?;
+        Some((stamp.stored_by, stamp.last_updated))
     }
 
     /// All values, in the order in which they were added.
@@ -140,9 +158,7 @@ impl ValueTable {
     pub fn clear(&mut self) {
         self.cells.clear();
         self.texts.clear();
-        self.stored_by.clear();
-        self.last_updated.clear();
-        self.comments.clear();
+        self.stamps.clear();
         self.deleted.clear();
     }
 
@@ -150,9 +166,7 @@ impl ValueTable {
     pub fn heap_bytes(&self) -> usize {
         self.cells.capacity() * size_of::<Cell>()
             + self.texts.heap_bytes()
-            + self.stored_by.capacity() * size_of::<Symbol>()
-            + self.last_updated.capacity() * size_of::<Moment>()
-            + self.comments.capacity()
+            + self.stamps.capacity() * size_of::<Stamp>()
             + self.deleted.capacity() * size_of::<Cell>()
     }
 }

@@ -36,6 +36,7 @@ pub fn run(seed: u64) -> Told {
 const EVERYTHING: SendPlan = SendPlan {
     overwrite: true,
     overwrite_edited: true,
+    delete_cleared: false,
 };
 
 /// Why a question has no answer.
@@ -150,6 +151,7 @@ impl Life {
         let consent = SendPlan {
             overwrite: self.random.chance(800),
             overwrite_edited: self.random.chance(300),
+            delete_cleared: false,
         };
         self.watch.with(|seen| seen.plan = sendable(&rows, consent));
         for _ in 0..self.random.below(4) {

@@ -102,6 +102,7 @@ pub fn VirtualTable(
         rest.set_value(Some(Timer::after(REST, settle)));
     };
     let window = Memo::new(move |_| place.get().window(&layout.get()));
+    let rows = Memo::new(move |_| window.with(|window| window.rows.clone()));
     Effect::new(move |_| {
         source.track();
         known.forget();
@@ -116,11 +117,12 @@ pub fn VirtualTable(
         let rows = if known.total.get().is_none() {
             0..1
         } else {
-            window.with(|window| window.rows.clone())
+            rows.get()
         };
         version.track();
         let source = source.get();
-        known.stretches.with(|_| ());
+        known.stretches.track();
+        known.answers.track();
         known.ask_for(&source, rows);
     });
     Effect::new(move |_| {
@@ -196,7 +198,7 @@ pub fn VirtualTable(
             return view! { <tr><td class="table-empty" colspan=span>{empty.get()}</td></tr> }
                 .into_any();
         }
-        let range = move || window.get().rows.collect::<Vec<_>>();
+        let range = move || rows.get().collect::<Vec<_>>();
         view! {
             <tr class="table-space" aria-hidden="true"><td colspan=column_count.to_string() style:height=move || format!("{}px", window.get().before)></td></tr>
             <For each=range key=|index| *index let:index>
@@ -245,22 +247,21 @@ fn TableRow(
             .get()
             .and_then(|rows| rows.get(index % STRETCH).cloned());
         columns.with_value(|columns| {
+            let Some(row) = row else {
+                let span = columns.len().to_string();
+                return view! { <th scope="row" class="muted" colspan=span>{t("widget.rowLoading")}</th> }
+                    .into_any();
+            };
             let cells = columns.iter().enumerate().map(|(place, column)| {
                 let class = if column.is_number { "number" } else { "" };
-                let content = match row.as_ref().and_then(|row| row.cells.get(place)) {
-                    Some(cell) => draw(cell),
-                    None if row.is_none() && place == 0 => {
-                        view! { <span class="muted">{t("widget.rowLoading")}</span> }.into_any()
-                    }
-                    None => ().into_any(),
-                };
+                let content = row.cells.get(place).map(draw);
                 if place == 0 {
                     view! { <th scope="row" class=class>{content}</th> }.into_any()
                 } else {
                     view! { <td class=class>{content}</td> }.into_any()
                 }
             });
-            cells.collect_view()
+            cells.collect_view().into_any()
         })
     };
     let current = move || (marked.get() == Some(index)).then_some("true");

@@ -68,8 +68,12 @@ export async function chooseRows(page: Page, orgUnit: string): Promise<void> {
   const elements = page.getByRole("combobox", { name: "Only this data element" });
   await elements.click();
   await expectAccessible(page);
-  await page.getByRole("option").first().click();
-  await expect.poll(() => rowCount(page)).toBeLessThan(ofUnit);
+  const option = page.getByRole("option").first();
+  const element = await option.locator("span").first().innerText();
+  await option.click();
+  await expect(elements).toHaveValue(element);
+  await expect.poll(() => rowCount(page)).toBeLessThanOrEqual(ofUnit);
+  await expect(table(page).getByRole("row").filter({ hasText: element })).toHaveCount(await rowCount(page));
   await page.getByRole("button", { name: "Show all again" }).click();
   await expect.poll(() => rowCount(page)).toBe(all);
   await expect(units).toHaveValue("");
@@ -97,8 +101,6 @@ export async function jumpInRows(page: Page, orgUnit: string): Promise<void> {
   await box.focus();
   await page.keyboard.press("End");
   await expect(last).toBeInViewport();
-  await page.keyboard.press("PageUp");
-  await expect(last).not.toBeInViewport();
   await page.keyboard.press("Home");
   await expect(first).toBeInViewport();
 }

@@ -10,7 +10,7 @@
 //! the others go through csv-core, which copies them.
 
 use super::Row;
-use super::lines::{Line, Lines};
+use super::lines::{Fields, Line, Lines};
 use csv_core::{ReadRecordResult, Reader};
 
 /// Why a body is no list of values.
@@ -66,8 +66,6 @@ pub struct CsvReader {
     /// Where the columns stand and how many there are; none before the first line was read.
     columns: Option<Columns>,
     rows: usize,
-    /// Where the fields of a line end, used again for each.
-    ends: Vec<usize>,
     /// What made the rest useless.
     fault: Option<CsvFault>,
 }
@@ -118,11 +116,14 @@ impl CsvReader {
         each: &mut dyn FnMut(Row<'_>),
     ) -> Result<(), CsvFault> {
         let mut rest = self.records.begin(piece);
+        if rest.is_empty() && !self.records.is_inside {
+            return Ok(());
+        }
         loop {
-            if let (Some(columns), false) = (self.columns, self.records.is_inside) {
+            if !self.records.is_inside {
                 let whole = whole_lines(rest);
                 rest = &rest[whole.len()..];
-                self.read_lines(whole, &columns, each)?;
+                self.read_lines(whole, each)?;
             }
             if !self.read_record(&mut rest, at_end, each)? {
                 return Ok(());
@@ -131,25 +132,28 @@ impl CsvReader {
     }
 
     /// Reads whole lines. The last of them may end within a quoted field.
-    fn read_lines(
-        &mut self,
-        whole: &str,
-        columns: &Columns,
-        each: &mut dyn FnMut(Row<'_>),
-    ) -> Result<(), CsvFault> {
+    fn read_lines(&mut self, whole: &str, each: &mut dyn FnMut(Row<'_>)) -> Result<(), CsvFault> {
         let mut lines = Lines::new(whole.as_bytes());
-        loop {
-            match lines.next(&mut self.ends) {
-                None => return Ok(()),
-                Some(Line::Fields(begin)) => {
+        let mut fields = Fields::default();
+        while let Some(line) = lines.next(&mut fields) {
+            match (line, &self.columns) {
+                (Line::Fields, Some(columns)) => {
                     self.records.number += 1;
-                    if self.ends.len() != columns.count {
+                    if fields.count() != columns.count {
                         return Err(CsvFault::CutOff(self.records.number));
                     }
-                    each(columns.row_of_line(whole, begin, &self.ends));
+                    each(columns.row_of_line(whole, &fields));
                     self.rows += 1;
                 }
-                Some(Line::NeedsCare(begin)) => {
+                (Line::Fields, None) => {
+                    self.records.number += 1;
+                    let names = (0..fields.count()).map(|index| {
+                        let name = whole.get(fields.span(index));
+                        name.unwrap_or_default()
+                    });
+                    self.columns = Some(Columns::new(names)?);
+                }
+                (Line::NeedsCare(begin), _) => {
                     let mut rest = whole.as_bytes().get(begin..).unwrap_or_default();
                     if !self.read_record(&mut rest, false, each)? {
                         return Ok(());
@@ -158,6 +162,7 @@ impl CsvReader {
                 }
             }
         }
+        Ok(())
     }
 
     /// Reads on to the end of a record; false when more has to come first, and at the end.
@@ -171,7 +176,9 @@ impl CsvReader {
             return Ok(false);
         };
         let Some(columns) = self.columns else {
-            self.columns = Some(self.records.columns(fields)?);
+            let names: Result<Vec<&str>, CsvFault> =
+                (0..fields).map(|index| self.records.field(index)).collect();
+            self.columns = Some(Columns::new(names?.into_iter())?);
             return Ok(true);
         };
         if fields != columns.count {
@@ -197,18 +204,37 @@ fn whole_lines(piece: &[u8]) -> &str {
 }
 
 impl Columns {
-    /// The row of a line, from where it begins and where its fields end.
-    fn row_of_line<'t>(&self, text: &'t str, begin: usize, ends: &[usize]) -> Row<'t> {
+    /// Finds the columns in the names of the first line.
+    fn new<'t>(names: impl Iterator<Item = &'t str>) -> Result<Self, CsvFault> {
+        let mut places = [None; COLUMNS.len()];
+        let mut count = 0;
+        for name in names {
+            let name = name.trim().to_ascii_lowercase();
+            if let Some(column) = COLUMNS.iter().position(|(known, _)| *known == name) {
+                places[column].get_or_insert(count);
+            }
+            count += 1;
+        }
+        for (place, (name, needed)) in places.iter().zip(COLUMNS) {
+            if needed && place.is_none() {
+                return Err(CsvFault::MissingColumn(name));
+            }
+        }
+        Ok(Self { places, count })
+    }
+
+    /// The row of a line.
+    fn row_of_line<'t>(&self, text: &'t str, fields: &Fields) -> Row<'t> {
+        let span = |column: usize| match self.places[column] {
+            Some(index) => fields.span(index),
+            None => 0..0,
+        };
         let field = |column: usize| {
-            let Some(index) = self.places[column] else {
+            let span = span(column);
+            if span.is_empty() {
                 return "";
-            };
-            let start = match index.checked_sub(1) {
-                Some(before) => ends.get(before).map_or(begin, |end| end + 1),
-                None => begin,
-            };
-            let end = ends.get(index).copied().unwrap_or(start);
-            text.get(start..end).unwrap_or_default()
+            }
+            text.get(span).unwrap_or_default()
         };
         Row {
             data_element: field(0),
@@ -220,14 +246,16 @@ impl Columns {
             comment: field(6),
             stored_by: field(7),
             last_updated: field(8),
-            deleted: field(9) == "true",
+            deleted: text.as_bytes().get(span(9)) == Some(b"true"),
         }
     }
 }
 
 /// Record after record, in buffers that are used again.
+#[derive(Default)]
 struct Records {
-    reader: Reader,
+    /// None before the first record that needs it, which most bodies lack.
+    reader: Option<Reader>,
     /// The record that is being read, and where its fields end.
     text: Vec<u8>,
     ends: Vec<usize>,
@@ -242,23 +270,6 @@ struct Records {
     /// A record has begun, or the blanks before one, and its end has not come yet.
     is_inside: bool,
     last_byte: Option<u8>,
-}
-
-impl Default for Records {
-    fn default() -> Self {
-        Self {
-            reader: Reader::new(),
-            text: vec![0; 1_024],
-            ends: vec![0; 16],
-            text_used: 0,
-            ends_used: 0,
-            number: 0,
-            mark: 0,
-            begun: false,
-            is_inside: false,
-            last_byte: None,
-        }
-    }
 }
 
 impl Records {
@@ -287,7 +298,8 @@ impl Records {
             if rest.is_empty() && !at_end {
                 return Ok(None);
             }
-            let (result, read, written, ended) = self.reader.read_record(
+            let reader = self.reader.get_or_insert_with(Reader::new);
+            let (result, read, written, ended) = reader.read_record(
                 rest,
                 &mut self.text[self.text_used..],
                 &mut self.ends[self.ends_used..],
@@ -297,8 +309,8 @@ impl Records {
             self.text_used += written;
             self.ends_used += ended;
             match result {
-                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2 + 512, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2 + 16, 0),
                 // An empty input tells the reader that the body is over.
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::Record => {
@@ -310,23 +322,6 @@ impl Records {
                 ReadRecordResult::End => return Ok(None),
             }
         }
-    }
-
-    /// Finds the columns in the first line.
-    fn columns(&self, count: usize) -> Result<Columns, CsvFault> {
-        let mut places = [None; COLUMNS.len()];
-        for index in 0..count {
-            let name = self.field(index)?.trim().to_ascii_lowercase();
-            if let Some(column) = COLUMNS.iter().position(|(known, _)| *known == name) {
-                places[column].get_or_insert(index);
-            }
-        }
-        for (place, (name, needed)) in places.iter().zip(COLUMNS) {
-            if needed && place.is_none() {
-                return Err(CsvFault::MissingColumn(name));
-            }
-        }
-        Ok(Columns { places, count })
     }
 
     fn row(&self, columns: &Columns) -> Result<Row<'_>, CsvFault> {

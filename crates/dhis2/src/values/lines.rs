@@ -6,13 +6,48 @@
 /// and dots above: `"`, `,`, carriage return, line feed.
 const ORDINARY: u8 = b'-';
 
+/// Lines with more fields than this need care; DHIS2 writes eleven or twelve.
+const MOST_FIELDS: usize = 16;
+
 /// What [`Lines::next`] came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// A line that begins here and whose fields' ends are told.
-    Fields(usize),
-    /// A line with a quote or a carriage return, which begins here.
+    /// A line whose fields are told.
+    Fields,
+    /// A line with a quote, a carriage return or very many fields, which begins here.
     NeedsCare(usize),
+}
+
+/// The fields of a line.
+#[derive(Default)]
+pub(super) struct Fields {
+    /// Where each begins, and where another one would begin after the last.
+    begins: [usize; MOST_FIELDS + 1],
+    count: usize,
+}
+
+impl Fields {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Where a field begins and ends; nothing beyond the last one.
+    #[inline]
+    pub(super) fn span(&self, index: usize) -> std::ops::Range<usize> {
+        match self.begins.get(index..index + 2) {
+            Some(&[begin, next]) if index < self.count => begin..next - 1,
+            _ => 0..0,
+        }
+    }
+
+    /// Notes that a field ends here.
+    #[inline]
+    fn end(&mut self, at: usize) {
+        self.count += 1;
+        if let Some(begin) = self.begins.get_mut(self.count) {
+            *begin = at + 1;
+        }
+    }
 }
 
 /// Splits a text that ends with a line feed.
@@ -56,19 +91,27 @@ impl<'p> Lines<'p> {
         self.marks = self.marks_of_word() & (u64::MAX << (begin % 8 * 8));
     }
 
-    /// The next line that is not empty. `ends` is told where each of its fields ends. The field after an end begins one byte behind it.
-    pub(super) fn next(&mut self, ends: &mut Vec<usize>) -> Option<Line> {
-        ends.clear();
+    /// The next line that is not empty; where its fields are goes into `fields`.
+    #[inline]
+    pub(super) fn next(&mut self, fields: &mut Fields) -> Option<Line> {
+        fields.count = 0;
+        fields.begins[0] = self.begin;
         loop {
             let at = self.next_mark()?;
             match self.text.get(at)? {
-                b',' => ends.push(at),
+                b',' => {
+                    if fields.count == MOST_FIELDS - 1 {
+                        return Some(Line::NeedsCare(self.begin));
+                    }
+                    fields.end(at);
+                }
                 b'\n' => {
                     let begin = std::mem::replace(&mut self.begin, at + 1);
                     if at > begin {
-                        ends.push(at);
-                        return Some(Line::Fields(begin));
+                        fields.end(at);
+                        return Some(Line::Fields);
                     }
+                    fields.begins[0] = self.begin;
                 }
                 b'"' | b'\r' => return Some(Line::NeedsCare(self.begin)),
                 _ => {}
@@ -77,6 +120,7 @@ impl<'p> Lines<'p> {
     }
 
     /// Where the next byte below [`ORDINARY`] is.
+    #[inline]
     fn next_mark(&mut self) -> Option<usize> {
         while self.marks == 0 {
             self.word += 1;
@@ -90,6 +134,7 @@ impl<'p> Lines<'p> {
         Some(self.word * 8 + byte)
     }
 
+    #[inline]
     fn marks_of_word(&self) -> u64 {
         const ALL: u64 = u64::from_le_bytes([1; 8]);
         const HIGHEST: u64 = ALL << 7;

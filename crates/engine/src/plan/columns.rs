@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use super::{EntryKind, Kind};
 use crate::cell::Cell;
+use crate::column::Column;
 use crate::moment::Moment;
 use crate::symbol::Symbol;
-use crate::texts::{NewText, TextColumn, reserve};
+use crate::texts::{NewText, TextColumn};
 
 /// One entry of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +46,13 @@ pub(crate) struct NewEntry<'a> {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Columns {
-    kinds: Vec<[u8; 2]>,
-    org_units: Vec<Symbol>,
-    data_elements: Vec<Symbol>,
-    category_option_combos: Vec<Symbol>,
-    attribute_option_combos: Vec<Symbol>,
-    stored_by: Vec<Symbol>,
-    last_updated: Vec<Moment>,
+    kinds: Column<[u8; 2]>,
+    org_units: Column<Symbol>,
+    data_elements: Column<Symbol>,
+    category_option_combos: Column<Symbol>,
+    attribute_option_combos: Column<Symbol>,
+    stored_by: Column<Symbol>,
+    last_updated: Column<Moment>,
     /// Source value, then present value, entry after entry.
     texts: TextColumn,
     /// The values to send that are not the source's, by entry. They are few.
@@ -61,13 +62,13 @@ pub(crate) struct Columns {
 impl Columns {
     pub(crate) fn with_capacity(entries: usize) -> Self {
         Self {
-            kinds: Vec::with_capacity(entries),
-            org_units: Vec::with_capacity(entries),
-            data_elements: Vec::with_capacity(entries),
-            category_option_combos: Vec::with_capacity(entries),
-            attribute_option_combos: Vec::with_capacity(entries),
-            stored_by: Vec::with_capacity(entries),
-            last_updated: Vec::with_capacity(entries),
+            kinds: Column::with_capacity(entries),
+            org_units: Column::with_capacity(entries),
+            data_elements: Column::with_capacity(entries),
+            category_option_combos: Column::with_capacity(entries),
+            attribute_option_combos: Column::with_capacity(entries),
+            stored_by: Column::with_capacity(entries),
+            last_updated: Column::with_capacity(entries),
             texts: TextColumn::with_capacity(entries * 2),
             rewritten: BTreeMap::new(),
         }
@@ -133,19 +134,19 @@ impl Columns {
             .is_some_and(EntryKind::is_sent)
     }
 
-    pub(crate) fn org_units(&self) -> &[Symbol] {
+    pub(crate) fn org_units(&self) -> &Column<Symbol> {
         &self.org_units
     }
 
-    pub(crate) fn data_elements(&self) -> &[Symbol] {
+    pub(crate) fn data_elements(&self) -> &Column<Symbol> {
         &self.data_elements
     }
 
-    pub(crate) fn category_option_combos(&self) -> &[Symbol] {
+    pub(crate) fn category_option_combos(&self) -> &Column<Symbol> {
         &self.category_option_combos
     }
 
-    pub(crate) fn attribute_option_combos(&self) -> &[Symbol] {
+    pub(crate) fn attribute_option_combos(&self) -> &Column<Symbol> {
         &self.attribute_option_combos
     }
 
@@ -178,21 +179,22 @@ impl Columns {
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {
-        let symbols = self.org_units.capacity()
-            + self.data_elements.capacity()
-            + self.category_option_combos.capacity()
-            + self.attribute_option_combos.capacity()
-            + self.stored_by.capacity();
-        self.kinds.capacity() * 2
-            + symbols * size_of::<Symbol>()
-            + self.last_updated.capacity() * size_of::<Moment>()
+        let symbols = [
+            &self.org_units,
+            &self.data_elements,
+            &self.category_option_combos,
+            &self.attribute_option_combos,
+            &self.stored_by,
+        ];
+        symbols.map(Column::heap_bytes).iter().sum::<usize>()
+            + self.kinds.heap_bytes()
+            + self.last_updated.heap_bytes()
             + self.texts.heap_bytes()
     }
 }
 
-fn extend<T: Copy>(column: &mut Vec<T>, more: &[T]) {
-    reserve(column, more.len());
-    column.extend_from_slice(more);
+fn extend<T: Copy>(column: &mut Column<T>, more: &Column<T>) {
+    column.append(more, |element| element);
 }
 
 /// A plan never holds four thousand million entries.

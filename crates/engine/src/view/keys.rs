@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{PlanView, SortColumn};
+use crate::column::Column;
 use crate::plan::{Kind, Plan};
 use crate::symbol::Symbol;
 
@@ -20,7 +21,7 @@ impl PlanView {
     pub(super) fn keys(&mut self, plan: &Plan, by: SortColumn) -> (Vec<u32>, u32) {
         let columns = plan.columns();
         let symbols = u32::try_from(self.names.len()).unwrap_or(u32::MAX - 1) + 1;
-        let of_symbols = |view: &Self, column: &[Symbol]| {
+        let of_symbols = |view: &Self, column: &Column<Symbol>| {
             let rank = |&row: &u32| {
                 let symbol = column.get(row as usize);
                 symbol.map_or(0, |symbol| view.order.rank(*symbol))

@@ -103,9 +103,9 @@ impl PlanView {
         let shown = columns
             .org_units()
             .iter()
-            .chain(columns.data_elements())
-            .chain(columns.category_option_combos())
-            .chain(columns.attribute_option_combos())
+            .chain(columns.data_elements().iter())
+            .chain(columns.category_option_combos().iter())
+            .chain(columns.attribute_option_combos().iter())
             .copied()
             .chain(plan.slices().iter().map(|slice| slice.slice.data_set));
         let mut names = vec![None; symbols.len()];

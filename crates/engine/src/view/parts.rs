@@ -1,6 +1,7 @@
 //! What a plan is about: its org units and data elements, to choose from and to jump to.
 
 use super::PlanView;
+use crate::column::Column;
 use crate::folding::fold;
 use crate::plan::Plan;
 use crate::symbol::Symbol;
@@ -24,7 +25,7 @@ pub struct PartCount {
 }
 
 impl Part {
-    fn column(self, plan: &Plan) -> &[Symbol] {
+    fn column(self, plan: &Plan) -> &Column<Symbol> {
         match self {
             Self::OrgUnit => plan.columns().org_units(),
             Self::DataElement => plan.columns().data_elements(),
@@ -37,7 +38,7 @@ impl PlanView {
     /// name, with the number of their entries in the whole plan.
     pub fn parts(&self, plan: &Plan, part: Part, text: &str) -> Vec<PartCount> {
         let mut entries = vec![(0_u32, None); self.names.len()];
-        for &symbol in part.column(plan) {
+        for &symbol in part.column(plan).iter() {
             if let Some(place) = entries.get_mut(symbol.index()) {
                 *place = (place.0 + 1, Some(symbol));
             }

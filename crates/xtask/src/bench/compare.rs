@@ -13,19 +13,23 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the script calls each contender, and what it is.
-const CONTENDERS: [(&str, &str); 3] = [
+const CONTENDERS: [(&str, &str); 4] = [
     ("wasm", "Tributary's engine, CSV"),
     ("plain-json", "plain JavaScript, JSON"),
     ("plain-csv", "plain JavaScript, CSV"),
+    ("plain-whole", "plain JavaScript, JSON, all at once"),
 ];
 
 /// Builds the wasm and measures.
-pub(super) fn measure(chromium: &Path, runs: u32) -> Result<Section> {
+pub(super) fn measure(chromium: &Path, runs: u32, values: u32) -> Result<Section> {
     let folder = build()?;
     println!("Reading and comparing, {runs} runs");
-    let arguments = [folder.as_os_str(), runs.to_string().as_ref()].map(ToOwned::to_owned);
-    let arguments: Vec<_> = arguments.iter().map(|argument| &**argument).collect();
-    let outcome = script::run("compare.mjs", chromium, &arguments)?;
+    let (runs_text, values_text) = (runs.to_string(), values.to_string());
+    let outcome = script::run(
+        "compare.mjs",
+        chromium,
+        &[folder.as_ref(), runs_text.as_ref(), values_text.as_ref()],
+    )?;
     Ok(Section {
         text: text(&outcome, runs).context("the script's result is not as expected")?,
         chromium: outcome["chromium"].as_str().unwrap_or_default().to_owned(),

@@ -25,6 +25,9 @@ pub struct Options {
     /// How often each is measured; 5 for compare and 3 for start if not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     runs: Option<u32>,
+    /// How many values each side has in the browser; a multiple of 10 000.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    values: u32,
     /// Write what was measured into docs/performance.md; needs all parts.
     #[arg(long, conflicts_with = "only")]
     write: bool,
@@ -57,7 +60,11 @@ pub fn run(options: &Options) -> Result<()> {
     let wanted = |part| options.only.is_none_or(|only| only == part);
     let mut sections = Vec::new();
     if wanted(Part::Compare) {
-        sections.push(compare::measure(&chromium, options.runs.unwrap_or(5))?);
+        sections.push(compare::measure(
+            &chromium,
+            options.runs.unwrap_or(5),
+            options.values,
+        )?);
     }
     if wanted(Part::Start) {
         sections.push(start::measure(&chromium, options.runs.unwrap_or(3))?);

@@ -2,6 +2,7 @@
 
 use super::tools::PAUSE;
 use crate::ask::ask;
+use crate::browser::document;
 use crate::browser::timer::Timer;
 use crate::text::{t, t_with, whole};
 use leptos::prelude::*;
@@ -39,6 +40,9 @@ fn goal(typed: &str, count: u32) -> Option<Goal> {
     usize::try_from(row).ok().map(Goal::Row)
 }
 
+/// The id of the box with the table, which is brought into sight together with the row.
+pub(super) const BOX_ID: &str = "import-rows-box";
+
 /// The box to type in, and what came of it.
 #[component]
 pub(super) fn Jump(
@@ -54,6 +58,12 @@ pub(super) fn Jump(
     let is_unknown = RwSignal::new(false);
     let turn = StoredValue::new(0_u32);
     let timer = StoredValue::new_local(None::<Timer>);
+    let show = move |row: Option<usize>| {
+        marked.set(row);
+        if row.is_some() {
+            document::reveal(BOX_ID);
+        }
+    };
     let go = move || {
         timer.set_value(None);
         turn.update_value(|turn| *turn = turn.wrapping_add(1));
@@ -61,8 +71,8 @@ pub(super) fn Jump(
         is_unknown.set(false);
         let count = found.get_untracked().unwrap_or(0);
         match typed.with_value(|typed| goal(typed, count)) {
-            None => marked.set(None),
-            Some(Goal::Row(row)) => marked.set((count > 0).then_some(row)),
+            None => show(None),
+            Some(Goal::Row(row)) => show((count > 0).then_some(row)),
             Some(Goal::OrgUnit(text)) => spawn_local(async move {
                 let rows = question.run(());
                 let Ok(row) = ask(&FindRow { rows, text }).await else {
@@ -70,7 +80,7 @@ pub(super) fn Jump(
                 };
                 // More was typed meanwhile, or the table is gone.
                 if turn.try_get_value() == Some(mine) {
-                    marked.set(row.and_then(|row| usize::try_from(row).ok()));
+                    show(row.and_then(|row| usize::try_from(row).ok()));
                     is_unknown.set(row.is_none());
                 }
             }),

@@ -13,7 +13,7 @@ use crate::pages::ProblemNotice;
 use crate::text::t;
 use crate::widgets::{Column, RowSource, Rows, VirtualTable};
 use drawn::drawn;
-use jump::Jump;
+use jump::{BOX_ID, Jump};
 use leptos::prelude::*;
 use newest::Newest;
 use std::ops::Range;
@@ -112,7 +112,7 @@ pub fn ValueTable(
             </div>
             <Jump question found marked/>
             {move || problem.get().map(|problem| view! { <ProblemNotice problem/> })}
-            <div class="import-table">
+            <div class="import-table" id=BOX_ID>
                 <VirtualTable caption columns source empty=Signal::stored(t("import.noRows"))
                     reveal=marked marked=marked sorted=sorted on_sort=on_sort/>
             </div>

@@ -63,7 +63,7 @@ impl Scene {
     /// A new tab.
     fn tab(&self) -> (InProcess, Service<InProcess>) {
         let line = self.line.beside(CLERK);
-        (line.clone(), Service::new(line))
+        (line.clone(), Service::new(line).with_at_one_go(400, 200))
     }
 
     /// Cells that change at the source in each round.

@@ -22,7 +22,7 @@ const MONTHS: [&str; 4] = ["202601", "202602", "202603", "202604"];
 async fn send_with(version: ServerVersion, lost: &[usize]) -> (usize, Option<String>) {
     let stage = stage(version, ServerVersion::V42).await;
     let transport = InProcess::new(&stage.destination, CLERK);
-    let service = Service::new(transport.clone());
+    let service = Service::new(transport.clone()).with_at_one_go(400, 200);
     let plan = read(&service, &stage.exchange, &MONTHS, &["ouRegionA01"]).await;
     transport.lost.borrow_mut().extend(lost);
     let report = send(&service).await;
@@ -72,7 +72,7 @@ async fn two_lost_answers_in_a_row_end_it() {
 async fn a_write_that_did_not_arrive_ends_the_run() {
     let stage = stage(ServerVersion::V42, ServerVersion::V42).await;
     let transport = InProcess::new(&stage.destination, CLERK);
-    let service = Service::new(transport.clone());
+    let service = Service::new(transport.clone()).with_at_one_go(400, 200);
     let plan = read(&service, &stage.exchange, &MONTHS, &["ouRegionA01"]).await;
     transport.fault.set(Fault::NetworkDown);
     let report = send(&service).await;

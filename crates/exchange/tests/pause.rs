@@ -50,7 +50,7 @@ where
 
 /// The person presses the button when one slice is done.
 fn pause_after_one(service: &Service<InProcess>, progress: &Progress, pressed: &Cell<bool>) {
-    if progress.done == 1 && !pressed.replace(true) {
+    if progress.done >= 1 && !pressed.replace(true) {
         ask(service, Pause {}).now_or_never().unwrap().unwrap();
     }
 }
@@ -66,7 +66,7 @@ async fn scene(version: ServerVersion) -> Scene {
     let time = Time::default();
     let stage = stage_at(version, ServerVersion::V42, &time).await;
     let line = InProcess::at(&stage.destination, CLERK, &time);
-    let service = Service::new(line.clone());
+    let service = Service::new(line.clone()).with_at_one_go(400, 200);
     Scene {
         time,
         stage,

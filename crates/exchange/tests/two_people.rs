@@ -58,7 +58,8 @@ async fn scene(version: ServerVersion) -> Scene {
 impl Scene {
     fn person(&self, basic: &str) -> (InProcess, Service<InProcess>) {
         let line = self.line.beside(basic);
-        (line.clone(), Service::new(line))
+        // Each month has two values to send, and is sent on its own.
+        (line.clone(), Service::new(line).with_at_one_go(400, 2))
     }
 
     async fn change_source(&self, value: usize) {

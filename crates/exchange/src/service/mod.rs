@@ -50,6 +50,8 @@ pub struct Service<T> {
     stop: Rc<Cell<bool>>,
     /// The pauses that requests make before they are tried again; `stop` ends them.
     pauses: Rc<Pauses>,
+    /// Values that are read, and written, at one go at most.
+    at_one_go: (usize, usize),
     /// Long work goes on: a second one is refused.
     busy: Cell<bool>,
     /// What long work waits at while the person wants it to pause.
@@ -64,6 +66,7 @@ impl<T: Transport + Clone> Service<T> {
         let stop = Rc::new(Cell::new(false));
         Self {
             pauses: Rc::new(Pauses::until(Rc::clone(&stop))),
+            at_one_go: (usize::MAX, usize::MAX),
             stop,
             transport,
             place: RefCell::new(None),
@@ -74,6 +77,14 @@ impl<T: Transport + Clone> Service<T> {
             pause: import::Barrier::default(),
             held: RefCell::new(None),
         }
+    }
+
+    /// The same service, which reads and writes no more values at one go than so many. What
+    /// comes of a run does not depend on it.
+    #[must_use]
+    pub fn with_at_one_go(mut self, read: usize, write: usize) -> Self {
+        self.at_one_go = (read, write);
+        self
     }
 
     /// Answers one question. Questions may overlap: reading the rows of a plan goes on

@@ -130,7 +130,7 @@ mod tests {
             confirmed: StoredConfirmed {
                 overwrite: true,
                 overwrite_edited: false,
-                delete_cleared: true,
+                delete_cleared: false,
             },
             parts: vec![("dsMonthly01".into(), "202610".into(), 40)],
             slices: "14d1b25n".into(),
@@ -151,7 +151,7 @@ mod tests {
                 rejected: 0,
             }),
         };
-        let text = r#"{"schema":1,"revision":3,"token":"aB3dE6gH9jK","by":"clerk","name":"Amy Clerk","began":"2026-11-22T10:32:05.123","sign":"2026-11-22T10:34:00.001","marked":"2026-11-22T10:33:40.500","planned":"2026-11-22T10:30:00.000","ahead":60,"periods":["202610"],"orgUnits":["ouRegionA01"],"scope":["ouRegionA01"],"confirmed":{"overwrite":true,"deleteCleared":true},"parts":[["dsMonthly01","202610",40]],"slices":"14d1b25n","counts":{"confirmed":4000,"written":1399,"rejected":1},"own":[["dsMonthly01","202610",1795312240000,1795312241000]],"before":{"began":"2026-11-22T09:00:00.000","written":7,"rejected":0}}"#;
+        let text = r#"{"schema":1,"revision":3,"token":"aB3dE6gH9jK","by":"clerk","name":"Amy Clerk","began":"2026-11-22T10:32:05.123","sign":"2026-11-22T10:34:00.001","marked":"2026-11-22T10:33:40.500","planned":"2026-11-22T10:30:00.000","ahead":60,"periods":["202610"],"orgUnits":["ouRegionA01"],"scope":["ouRegionA01"],"confirmed":{"overwrite":true},"parts":[["dsMonthly01","202610",40]],"slices":"14d1b25n","counts":{"confirmed":4000,"written":1399,"rejected":1},"own":[["dsMonthly01","202610",1795312240000,1795312241000]],"before":{"began":"2026-11-22T09:00:00.000","written":7,"rejected":0}}"#;
         assert_eq!(serde_json::to_string(&stored).unwrap(), text);
         assert_eq!(serde_json::from_str::<StoredRunning>(text).unwrap(), stored);
         // One that has only just begun.

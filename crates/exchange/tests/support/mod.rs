@@ -187,6 +187,7 @@ impl InProcess {
             authorization: format!("Basic {basic}"),
             log: Rc::default(),
             fault: Rc::default(),
+            traffic: Rc::default(),
             lost: Rc::default(),
             latch: Latch::default(),
             time: self.time.clone(),
@@ -288,6 +289,8 @@ impl Transport for InProcess {
     async fn wait(&self, millis: u32) {
         match &self.time {
             Some(time) => time.wait(millis).await,
+            // The pauses of patience pass at once; what is done now and then never comes.
+            None if millis <= 1_000 => {}
             None => std::future::pending().await,
         }
     }
@@ -374,13 +377,6 @@ impl InProcess {
             body,
             redirected: false,
         })
-    }
-
-    async fn wait(&self, millis: u32) {
-        // The pauses of patience pass at once; what is done now and then never comes.
-        if millis > 1_000 {
-            std::future::pending().await
-        }
     }
 }
 

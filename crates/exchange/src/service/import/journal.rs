@@ -101,7 +101,7 @@ impl Journal {
             for (period, seen) in &stored.periods {
                 let part = (set, symbols.intern(period));
                 let known = if question.periods.contains(period) {
-                    journal.known(prepared, seen, symbols)
+                    journal.known(prepared, &mark(seen), &seen.scope, symbols)
                 } else {
                     Seen::new(&mark(seen), symbols)
                 };
@@ -114,29 +114,44 @@ impl Journal {
         Ok(journal)
     }
 
+    /// What is known of a period, limited to the org units that were looked at where the plan
+    /// looks at others, too.
+    fn known(
+        &self,
+        prepared: &Prepared,
+        mark: &Mark,
+        scope: &[String],
+        symbols: &mut Symbols,
+    ) -> Seen {
+        let known = Seen::new(mark, symbols);
+        let whole = |root: &String| is_within(prepared, root, scope);
+        if self.roots.iter().all(whole) {
+            return known;
+        }
+        known.within(org_units_within(&prepared.destination, scope, symbols))
+    }
+
     /// What runs wrote that are under way or were cut off is not yet in what is stored.
     fn take_in(&mut self, prepared: &Prepared, records: &[Record], symbols: &mut Symbols) {
         let mut marks: HashMap<(String, String), (Mark, Vec<String>)> = HashMap::new();
         for record in records {
             for (part, writes) in lease::writes_of(record) {
-                let stored = || {
-                    let seen = self.stored.get(&part.0)?.periods.get(&part.1)?;
+                let earlier = marks.remove(&part).or_else(|| {
+                    let periods = &self.stored.get(&part.0)?.periods;
+                    let seen = periods.get(&part.1)?;
                     Some((mark(seen), seen.scope.clone()))
-                };
-                let earlier = marks.remove(&part).or_else(stored);
+                });
+                let (earlier, scope) = earlier.unzip();
                 let planned = lease::planned_at(record);
-                let before = earlier.as_ref().map(|(mark, _)| mark);
-                if let Some(mark) = Mark::with_writes(before, planned, writes) {
-                    let (scope, ..) = record.for_the_journal();
-                    let scope = earlier.map_or_else(|| scope.to_vec(), |(_, scope)| scope);
+                if let Some(mark) = Mark::with_writes(earlier.as_ref(), planned, writes) {
+                    let scope = scope.unwrap_or_else(|| record.for_the_journal().0.to_vec());
                     marks.insert(part, (mark, scope));
                 }
             }
         }
         for ((data_set, period), (mark, scope)) in marks {
             let part = (symbols.intern(&data_set), symbols.intern(&period));
-            let seen = to_store(mark, scope, "", "");
-            let known = self.known(prepared, &seen, symbols);
+            let known = self.known(prepared, &mark, &scope, symbols);
             self.seen.insert(part, known);
         }
     }
@@ -149,21 +164,6 @@ impl Journal {
     /// What is stored as those.
     pub(super) fn scope(&self) -> &[String] {
         &self.scope
-    }
-
-    /// What is known of a period, limited to the org units that were looked at where the plan
-    /// looks at others, too.
-    fn known(&self, prepared: &Prepared, seen: &StoredSeen, symbols: &mut Symbols) -> Seen {
-        let known = Seen::new(&mark(seen), symbols);
-        let whole = |root: &String| is_within(prepared, root, &seen.scope);
-        if self.roots.iter().all(whole) {
-            return known;
-        }
-        known.within(org_units_within(
-            &prepared.destination,
-            &seen.scope,
-            symbols,
-        ))
     }
 
     /// Notes which of these org units are at or below the plan's. One that the person does

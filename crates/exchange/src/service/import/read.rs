@@ -112,7 +112,7 @@ async fn read_all<T: Transport + Clone>(
             ..Progress::default()
         }),
         tiles: RefCell::new(tiles),
-        pace: RefCell::new(Pace::default()),
+        pace: RefCell::new(Pace::new(service.at_one_go.0)),
         failures_in_a_row: Flag::new(0),
         cuts_in_a_row: Flag::new(0),
         approvals: Approvals::default(),

@@ -1,6 +1,8 @@
 //! Carries a plan out. For each slice: read the destination again (nothing is written
 //! over a value that the person was not shown), send what differs in requests of the
-//! size that the version likes, read back, and say of each value what became of it.
+//! size that the version likes, read back, and say of each value what became of it. Slices
+//! with few values to send go together, so that a few changes in many months cost a few
+//! requests.
 //!
 //! The same procedure goes on after an interruption: what arrived is found by the first
 //! reading and not sent again. An answer that is lost is such an interruption, too: if
@@ -10,9 +12,12 @@
 //! At the end it is remembered what the run saw and wrote ([`super::journal`]). While it goes
 //! on everybody else can see it ([`super::lease`]); whose run was taken over stops.
 //!
-//! [`one_slice`] carries out a slice, [`request`] sends a request, [`tally`] counts.
+//! [`due`] says which slices go together and what is due in them, [`one_slice`] carries them
+//! out, [`request`] sends a request, [`pace`] says how large it is, [`tally`] counts.
 
+mod due;
 mod one_slice;
+mod pace;
 mod request;
 mod tally;
 
@@ -32,6 +37,7 @@ use crate::question::{Progress, Stage};
 use crate::questions::import::{RunReport, SendPlan};
 use crate::service::{Service, Tell, session};
 use one_slice::Sending;
+use pace::WritePace;
 use tally::{counted, refusals};
 
 /// Answers [`SendPlan`].
@@ -64,6 +70,11 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
             total: u32::try_from(slices.len()).unwrap_or(u32::MAX),
             ..Progress::default()
         },
+        pace: WritePace::new(
+            own.own_differences()
+                .max_values_per_write
+                .min(service.at_one_go.1),
+        ),
         requests: 0,
         lost_in_a_row: 0,
         tell,
@@ -71,7 +82,7 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
     (sending.tell)(sending.progress.clone());
     let ended_by = {
         let work = async {
-            let outcome = sending.all(slices).await;
+            let outcome = sending.all(&slices).await;
             if let Some(lease) = &lease {
                 lease.rest().await;
             }

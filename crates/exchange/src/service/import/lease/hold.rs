@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::ops::Range;
 
 use futures_util::join;
 use tributary_dhis2::data_store::{Created, MAX_VALUE_BYTES};
@@ -276,14 +277,19 @@ fn shorten(record: &mut StoredRunning) {
 }
 
 impl<T: Transport + Clone> Lease<'_, T> {
-    /// A slice (counted among those of the run) is sent next: it and some of those behind it
-    /// are marked as begun before anything of them is written.
-    pub(in crate::service::import) async fn begin(&self, place: usize) -> Result<(), Problem> {
+    /// The slices at some places (counted among those of the run) are sent next: they and some
+    /// of those behind them are marked as begun before anything of them is written.
+    pub(in crate::service::import) async fn begin(
+        &self,
+        places: Range<usize>,
+    ) -> Result<(), Problem> {
         let is_marked = {
             let mut states = self.states.borrow_mut();
-            let is_marked = states.get(place) != Some(&State::Waiting);
+            let next = states.get(places.clone()).unwrap_or_default();
+            let is_marked = !next.contains(&State::Waiting);
             if !is_marked {
-                for state in states.iter_mut().skip(place).take(MARKED_AT_ONCE) {
+                let count = places.len().max(MARKED_AT_ONCE);
+                for state in states.iter_mut().skip(places.start).take(count) {
                     if *state == State::Waiting {
                         *state = State::Begun;
                     }

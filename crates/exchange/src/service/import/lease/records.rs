@@ -176,14 +176,14 @@ pub(in crate::service::import) fn writes_of(
             by: stored.by.clone(),
         });
     }
-    let from = in_utc(&stored.marked, stored.ahead);
+    let from = in_utc(&stored.marked, stored.ahead).and_then(second_of);
     let sign = in_utc(&stored.sign, stored.ahead).and_then(Moment::millis);
     if let (Some(from), Some(sign)) = (from, sign) {
         let begun = slices::begun(&stored.slices, stored.parts.iter().map(|part| part.2));
         for (data_set, period, _) in begun.iter().filter_map(|at| stored.parts.get(*at)) {
             let part = (data_set.clone(), period.clone());
             found.entry(part).or_default().push(Writes {
-                from,
+                from: Moment::from_millis(from),
                 to: Moment::from_millis(sign + OWN_AFTER_SIGN),
                 by: stored.by.clone(),
             });
@@ -194,7 +194,16 @@ pub(in crate::service::import) fn writes_of(
 
 /// When the plan of a run was made, as values are stamped.
 pub(in crate::service::import) fn planned_at(record: &Record) -> Moment {
-    in_utc(&record.stored.planned, record.stored.ahead).unwrap_or(Moment::UNKNOWN)
+    // What was stored within the second in which the plan was made may have been stored after it.
+    in_utc(&record.stored.planned, record.stored.ahead)
+        .and_then(second_of)
+        .map_or(Moment::UNKNOWN, |second| Moment::from_millis(second - 1))
+}
+
+/// The beginning of a moment's second: some versions stamp values with whole seconds only.
+fn second_of(moment: Moment) -> Option<i64> {
+    let millis = moment.millis()?;
+    Some(millis - millis.rem_euclid(1_000))
 }
 
 /// Answers [`RunsUnderWay`].

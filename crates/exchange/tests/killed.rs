@@ -60,10 +60,10 @@ async fn scene(version: ServerVersion, months: &'static [&'static str]) -> Scene
 }
 
 impl Scene {
-    /// A new tab.
+    /// A new tab that sends slice by slice.
     fn tab(&self) -> (InProcess, Service<InProcess>) {
         let line = self.line.beside(CLERK);
-        (line.clone(), Service::new(line).with_at_one_go(400, 200))
+        (line.clone(), Service::new(line).with_at_one_go(400, 2))
     }
 
     /// Cells that change at the source in each round.
@@ -168,7 +168,7 @@ async fn killed_at_every_request(version: ServerVersion) {
 async fn killed_from(scene: Scene, first: usize) {
     let version = scene.stage.destination.server.options.version;
     scene.change_source(1_000).await;
-    let (_, service) = scene.tab();
+    let service = Service::new(scene.line.beside(CLERK));
     scene.plan(&service).await;
     send(&service).await;
     scene.check_sent("all at first");
@@ -228,7 +228,7 @@ async fn killed_later_in_a_longer_run() {
 async fn what_was_typed_in_after_a_kill_is_an_edit() {
     for (typist, pause) in [("admin", 5_000), ("clerk", 3_600_000)] {
         let scene = scene(ServerVersion::V43, &MONTHS).await;
-        let (_, service) = scene.tab();
+        let service = Service::new(scene.line.beside(CLERK));
         scene.plan(&service).await;
         send(&service).await;
         scene.change_source(1_001).await;

@@ -47,7 +47,7 @@ async fn scene(version: ServerVersion) -> Scene {
     let stage = stage_at(version, ServerVersion::V42, &time).await;
     let line = InProcess::at(&stage.destination, CLERK, &time);
     let scene = Scene { time, stage, line };
-    let (_, clerk) = scene.person(CLERK);
+    let clerk = Service::new(scene.line.beside(CLERK));
     scene.plan(&clerk, &REGION).await;
     send(&clerk).await;
     scene.line.sent.take();

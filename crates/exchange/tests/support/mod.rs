@@ -192,7 +192,6 @@ impl InProcess {
             latch: Latch::default(),
             time: self.time.clone(),
             sent: Rc::clone(&self.sent),
-            traffic: Rc::default(),
         }
     }
 

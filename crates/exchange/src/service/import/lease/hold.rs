@@ -490,6 +490,10 @@ fn counts(run: &Run) -> StoredCounts {
     })
 }
 
+#[allow(
+    clippy::iter_over_hash_type,
+    reason = "what comes of it is put in order"
+)]
 fn own_writes(run: &Run) -> Vec<(String, String, i64, i64)> {
     let mut own = Vec::new();
     for (part, stamps) in &run.journal.written {

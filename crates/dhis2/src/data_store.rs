@@ -260,6 +260,25 @@ impl<T: Transport> Client<T> {
         Ok(Updated::Yes)
     }
 
+    /// Replaces a value whatever it is by now; makes the key where it is gone ("put", "put
+    /// creates" of `data-store`). For what only one may write, and notices later if
+    /// another did.
+    ///
+    /// # Errors
+    /// Every [`Failure`]; [`FailureKind::TooLarge`] over [`MAX_VALUE_BYTES`].
+    pub async fn store_over<V: Serialize>(
+        &self,
+        namespace: &str,
+        key: &str,
+        value: &V,
+    ) -> Result<(), Failure> {
+        let path = entry_path(namespace, key);
+        let body = self.stored_body(&path, value)?;
+        self.write(Method::Put, &path, &Query::new(), Some(body))
+            .await?;
+        Ok(())
+    }
+
     /// Removes a key; `false` when it was not there.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! What server this is: `/api/system/info`.
 
-use crate::client::{Client, Reading};
+use crate::client::{Client, Reading, parse};
 use crate::differences::Differences;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Expected, Failure, FailureKind};
 use crate::query::Query;
 use crate::transport::Transport;
 use crate::version::Version;
@@ -27,6 +27,10 @@ pub struct SystemInfo {
     pub server_date: Option<String>,
     /// Its time zone: `UTC`, `Africa/Kinshasa`.
     pub server_time_zone_id: Option<String>,
+    /// When it answered, as HTTP says it, in UTC: `Sun, 22 Nov 2026 02:20:24 GMT`. Proxies
+    /// and servers send it, and DHIS2 has no say in it.
+    #[serde(skip)]
+    pub answered: Option<String>,
 }
 
 impl SystemInfo {
@@ -34,6 +38,15 @@ impl SystemInfo {
     #[must_use]
     pub fn today(&self) -> Option<&str> {
         self.server_date.as_deref().and_then(|date| date.get(..10))
+    }
+
+    /// Whether its own time is UTC, so that [`Self::server_date`] can be compared with the
+    /// stamps of values, which name their zone.
+    #[must_use]
+    pub fn runs_in_utc(&self) -> bool {
+        let zones = ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Z", "Zulu", "Universal"];
+        let zone = self.server_time_zone_id.as_deref().unwrap_or_default();
+        zones.contains(&zone)
     }
 }
 
@@ -46,7 +59,16 @@ impl<T: Transport> Client<T> {
         // 2.40 does not filter fields here and answers all of them, which does no harm.
         let fields = "version,calendar,contextPath,systemName,serverDate,serverTimeZoneId";
         let query = Query::new().with("fields", fields);
-        self.get_json("system/info", &query, Reading::Small).await
+        let path = "system/info";
+        let json = "application/json";
+        let response = self
+            .get(path, &query, Expected::Json, json, Reading::Small)
+            .await?;
+        let info: SystemInfo = parse(self.side(), path, &response)?;
+        Ok(SystemInfo {
+            answered: response.header("date").map(str::to_owned),
+            ..info
+        })
     }
 
     /// Reads the server and chooses the rules for its version.

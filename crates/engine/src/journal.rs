@@ -85,6 +85,35 @@ impl Mark {
         own.drain(..own.len().saturating_sub(WRITES_KEPT));
         Some(Self { until, own })
     }
+
+    /// The mark with what a run wrote that came to no end of its own, so that nothing else is
+    /// known of it; none where there is nothing to remember. Without an earlier mark what is
+    /// stamped until the plan of that run was made (`planned`, where it is known) counts as
+    /// seen, and nothing that came after it.
+    pub fn with_writes(
+        earlier: Option<&Self>,
+        planned: Moment,
+        writes: impl IntoIterator<Item = Writes>,
+    ) -> Option<Self> {
+        let mut own: Vec<Writes> = earlier.map_or_else(Vec::new, |mark| mark.own.clone());
+        own.extend(writes);
+        own.sort();
+        own.dedup();
+        let until = match earlier {
+            Some(mark) => mark.until,
+            None => {
+                let first = before(own.first()?.from);
+                if planned == Moment::UNKNOWN {
+                    first
+                } else {
+                    planned.min(first)
+                }
+            }
+        };
+        own.retain(|writes| writes.to > until);
+        own.drain(..own.len().saturating_sub(WRITES_KEPT));
+        Some(Self { until, own })
+    }
 }
 
 fn before(moment: Moment) -> Moment {
@@ -94,7 +123,7 @@ fn before(moment: Moment) -> Moment {
 }
 
 /// Known stamps in goes, oldest first.
-fn writes(stamps: &[Moment], by: &str) -> Vec<Writes> {
+pub fn writes(stamps: &[Moment], by: &str) -> Vec<Writes> {
     let mut millis: Vec<i64> = stamps.iter().filter_map(|stamp| stamp.millis()).collect();
     millis.sort_unstable();
     let goes = millis.chunk_by(|one, next| next - one <= ONE_GO);
@@ -232,6 +261,38 @@ mod tests {
             "1000 1600-1600",
         );
         check(own.as_ref(), &looked(1_700, None, true, &[]), "1700");
+    }
+
+    #[test]
+    fn what_a_run_leaves_behind_that_was_cut_off() {
+        let by = |from: i64, to: i64| Writes {
+            from: at(from),
+            to: at(to),
+            by: "clerk".into(),
+        };
+        let mark = Mark {
+            until: at(1_000),
+            own: vec![by(1_200, 1_300)],
+        };
+        let check = |earlier: Option<&Mark>, planned: Moment, writes: &[Writes], expected: &str| {
+            let with = Mark::with_writes(earlier, planned, writes.to_vec());
+            assert_eq!(describe(with.as_ref()), expected, "{writes:?}");
+        };
+        let unknown = Moment::UNKNOWN;
+        check(None, unknown, &[], "nothing");
+        check(None, at(500), &[], "nothing");
+        check(None, unknown, &[by(800, 900)], "799 800-900");
+        // What was stored between the plan and the first write was in no plan.
+        check(None, at(500), &[by(800, 900)], "500 800-900");
+        check(None, at(850), &[by(800, 900)], "799 800-900");
+        // An earlier mark stays where it is: nobody knows what the run looked at.
+        check(Some(&mark), at(2_000), &[], "1000 1200-1300");
+        check(
+            Some(&mark),
+            at(2_000),
+            &[by(2_100, 2_200), by(700, 900), by(1_200, 1_300)],
+            "1000 1200-1300 2100-2200",
+        );
     }
 
     #[test]

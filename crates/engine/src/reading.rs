@@ -63,6 +63,7 @@ impl ValueReader {
         self.table.push_deleted(cell);
     }
 
+    #[inline]
     fn cell(&mut self, symbols: &mut Symbols, value: &ValueText<'_>) -> Cell {
         let mut symbol =
             |column: usize, text| self.recent.symbol(&mut self.last[column], symbols, text);

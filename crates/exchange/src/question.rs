@@ -84,6 +84,9 @@ pub struct Progress {
     pub sent: u64,
     /// Values refused so far.
     pub refused: u64,
+    /// It waits, since the person asked for a pause.
+    #[serde(default)]
+    pub paused: bool,
     /// What is waited for just now, before it is tried again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<Waiting>,

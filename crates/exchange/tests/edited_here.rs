@@ -11,36 +11,24 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::stage::{CLERK, Stage, check_sum, read, stage};
+use support::stage::{
+    CLERK, MANAGER, Stage, check_sum, overwriting, read, rows_of, stage, type_in,
+};
 use support::{Fault, InProcess, as_admin, ask};
 use tributary_exchange::questions::exchanges::{OpenExchange, SaveExchange};
-use tributary_exchange::questions::import::{
-    PlanRow, PlanRows, PlanSummary, RowKind, RunReport, SendPlan,
-};
+use tributary_exchange::questions::import::{PlanSummary, RowKind, RunReport, SendPlan};
 use tributary_exchange::service::Service;
-use tributary_sandbox::{RunningServer, ServerVersion};
+use tributary_sandbox::ServerVersion;
 
 /// `admin:district`.
 const ADMIN: &str = "YWRtaW46ZGlzdHJpY3Q=";
-/// `manager:Route4Data!x`.
-const MANAGER: &str = "bWFuYWdlcjpSb3V0ZTREYXRhIXg=";
 const REGION: [&str; 1] = ["ouRegionA01"];
 const OTHER_REGION: [&str; 1] = ["ouRegionB01"];
 
-/// Somebody types a value in (as the administrator), at either server.
-async fn type_in(server: &RunningServer, period: &str, unit: &str, value: &str) {
-    let body = json!({"dataSet": "dsMonthly01", "dataValues": [{"dataElement": "deIntZeroP1",
-        "period": period, "orgUnit": unit, "categoryOptionCombo": "HllvX50cXC0",
-        "attributeOptionCombo": "HllvX50cXC0", "value": value}]});
-    let answer = as_admin(server, "POST", "/api/dataValueSets", Some(body)).await;
-    assert_eq!(answer["status"], "OK", "{answer}");
-}
-
 async fn send(service: &Service<InProcess>, overwrite_edited: bool) -> RunReport {
     let question = SendPlan {
-        overwrite: true,
         overwrite_edited,
-        delete_cleared: false,
+        ..overwriting()
     };
     let report = ask(service, question).await.unwrap();
     check_sum(&report);
@@ -54,15 +42,6 @@ fn kinds(plan: &PlanSummary) -> (u64, u64, u64) {
         plan.counts.changed,
         plan.counts.edited_here,
     )
-}
-
-async fn rows(service: &Service<InProcess>, kind: RowKind) -> Vec<PlanRow> {
-    let question = PlanRows {
-        kinds: vec![kind],
-        limit: 10,
-        ..PlanRows::default()
-    };
-    ask(service, question).await.unwrap().rows
 }
 
 fn clerk(stage: &Stage) -> Service<InProcess> {
@@ -90,7 +69,7 @@ async fn an_edited_value_is_kept(version: ServerVersion) {
     let plan = read(&service, &stage.exchange, &["202601"], &REGION).await;
     assert_eq!(kinds(&plan), (0, 1, 1), "{version}");
     assert!(!plan.overwrite_edited);
-    let edited = rows(&service, RowKind::EditedHere).await;
+    let edited = rows_of(&service, RowKind::EditedHere).await;
     assert_eq!(edited[0].present.as_deref(), Some("99"));
     assert_eq!(edited[0].stored_by, "admin");
     assert!(
@@ -208,15 +187,16 @@ async fn a_run_goes_on_when_it_cannot_be_remembered() {
     let transport = InProcess::new(&stage.destination, CLERK);
     let service = Service::new(transport.clone());
     let plan = read(&service, &stage.exchange, &["202601"], &REGION).await;
-    transport.fault.set(Fault::StoreDown);
+    transport.fault.set(Fault::JournalDown);
     let report = send(&service, false).await;
     assert_eq!(report.outcomes.written, plan.counts.new);
     assert_eq!(report.not_remembered.unwrap().kind, "networkDown");
-    // Nothing is known of that run: a difference is a difference.
+    // Its entry is left, from which the next plan knows what it wrote.
     transport.fault.set(Fault::None);
     type_in(&stage.destination, "202601", "ouFacA10001", "99").await;
+    type_in(&stage.source, "202601", "ouFacA10002", "4711").await;
     let plan = read(&service, &stage.exchange, &["202601"], &REGION).await;
-    assert_eq!(kinds(&plan), (0, 1, 0));
+    assert_eq!(kinds(&plan), (0, 1, 1));
 }
 
 /// Two people run the exchange at once: the second finds that the journal was made, and then

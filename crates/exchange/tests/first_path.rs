@@ -11,7 +11,7 @@
 mod support;
 
 use serde_json::json;
-use support::stage::{CLERK, check_sum, read, stage};
+use support::stage::{CLERK, check_sum, overwriting, read, send, stage};
 use support::{Fault, InProcess, as_admin, ask};
 use tributary_exchange::questions::import::{
     PlanRows, PrepareImport, ReportCsv, RowKind, RowOutcome, SendPlan,
@@ -59,16 +59,7 @@ async fn first_path(version: ServerVersion, source: ServerVersion) {
         "{:?}",
         plan.counts
     );
-    let report = ask(
-        &service,
-        SendPlan {
-            overwrite: true,
-            ..SendPlan::default()
-        },
-    )
-    .await
-    .unwrap();
-    check_sum(&report);
+    let report = send(&service).await;
     assert_eq!(
         report.outcomes.written, plan.counts.new,
         "{version}: {report:?}"
@@ -79,15 +70,7 @@ async fn first_path(version: ServerVersion, source: ServerVersion) {
     let writes = transport.writes();
     let plan = read(&service, &stage.exchange, &months, &["ouRegionA01"]).await;
     assert_eq!((plan.counts.new, plan.counts.changed), (0, 0));
-    ask(
-        &service,
-        SendPlan {
-            overwrite: true,
-            ..SendPlan::default()
-        },
-    )
-    .await
-    .unwrap();
+    send(&service).await;
     assert_eq!(
         transport.writes(),
         writes,
@@ -125,16 +108,7 @@ async fn first_path(version: ServerVersion, source: ServerVersion) {
     .unwrap();
     assert_eq!(report.outcomes.confirmed, 0);
     read(&service, &stage.exchange, &months, &["ouRegionA01"]).await;
-    let report = ask(
-        &service,
-        SendPlan {
-            overwrite: true,
-            ..SendPlan::default()
-        },
-    )
-    .await
-    .unwrap();
-    check_sum(&report);
+    let report = send(&service).await;
     assert_eq!(report.outcomes.written, 1, "{version}: {report:?}");
     let csv = ask(&service, ReportCsv { words: vec![] }).await.unwrap();
     assert_eq!(
@@ -180,14 +154,7 @@ async fn a_session_that_ends_in_the_middle_loses_nothing() {
         )
         .await;
         transport.fault.set(fault);
-        let outcome = ask(
-            &service,
-            SendPlan {
-                overwrite: true,
-                ..SendPlan::default()
-            },
-        )
-        .await;
+        let outcome = ask(&service, overwriting()).await;
         let problem = match outcome {
             Ok(report) => {
                 check_sum(&report);
@@ -204,16 +171,7 @@ async fn a_session_that_ends_in_the_middle_loses_nothing() {
         assert_eq!(problem.kind, expected, "{problem:?}");
         // Logged in again, or the line is back: it goes on where it was.
         transport.fault.set(Fault::None);
-        let report = ask(
-            &service,
-            SendPlan {
-                overwrite: true,
-                ..SendPlan::default()
-            },
-        )
-        .await
-        .unwrap();
-        check_sum(&report);
+        let report = send(&service).await;
         assert_eq!(report.outcomes.written, plan.counts.new, "{report:?}");
         assert_eq!(report.ended_by, None);
     }
@@ -234,16 +192,7 @@ async fn what_was_typed_in_meanwhile_is_never_overwritten() {
         Some(typed),
     )
     .await;
-    let report = ask(
-        &service,
-        SendPlan {
-            overwrite: true,
-            ..SendPlan::default()
-        },
-    )
-    .await
-    .unwrap();
-    check_sum(&report);
+    let report = send(&service).await;
     assert_eq!(report.outcomes.changed_since, 1);
     assert_eq!(report.outcomes.written, plan.counts.new - 1);
     let question = PlanRows {

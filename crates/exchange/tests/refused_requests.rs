@@ -11,9 +11,9 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::stage::{CLERK, Stage, check_sum, read, stage_on};
+use support::stage::{CLERK, Stage, read, send, stage_on};
 use support::{InProcess, as_admin, ask, server};
-use tributary_exchange::questions::import::{PlanRows, RowOutcome, RunReport, SendPlan};
+use tributary_exchange::questions::import::{PlanRows, RowOutcome, RunReport};
 use tributary_exchange::service::Service;
 use tributary_sandbox::ServerVersion;
 
@@ -47,16 +47,7 @@ async fn send_after(
     assert_eq!(plan.counts.new, planned, "{plan:?}");
     let (method, path, body) = meanwhile;
     as_admin(&stage.destination, method, path, Some(body)).await;
-    let report = ask(
-        &service,
-        SendPlan {
-            overwrite: true,
-            ..SendPlan::default()
-        },
-    )
-    .await
-    .unwrap();
-    check_sum(&report);
+    let report = send(&service).await;
     let question = PlanRows {
         outcomes: vec![RowOutcome::Rejected],
         limit: 100,

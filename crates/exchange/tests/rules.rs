@@ -12,24 +12,11 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::stage::{CLERK, Stage, check_sum, read, stage_on};
-use support::{InProcess, as_admin, ask, server};
-use tributary_exchange::questions::import::{PlanRow, PlanRows, RowKind, RowOutcome, SendPlan};
+use support::stage::{CLERK, Stage, VERSIONS, read, rows, rows_of, send, stage_on, value};
+use support::{InProcess, as_admin, server};
+use tributary_exchange::questions::import::{PlanRows, RowKind, RowOutcome};
 use tributary_exchange::service::Service;
 use tributary_sandbox::ServerVersion;
-
-const VERSIONS: [ServerVersion; 4] = [
-    ServerVersion::V40,
-    ServerVersion::V41,
-    ServerVersion::V42,
-    ServerVersion::V43,
-];
-
-fn value(element: &str, period: &str, org_unit: &str, value: &str) -> Value {
-    json!({"dataElement": element, "period": period, "orgUnit": org_unit,
-        "categoryOptionCombo": "HllvX50cXC0", "attributeOptionCombo": "HllvX50cXC0",
-        "value": value})
-}
 
 /// A destination of a version, a 2.43 source that holds `values` of a data set, and an
 /// exchange of that set. `before` is sent to the destination's metadata import first.
@@ -50,22 +37,6 @@ async fn with_source(
     stage_on(destination, source, data_set).await
 }
 
-async fn rows(service: &Service<InProcess>, question: PlanRows) -> Vec<PlanRow> {
-    let question = PlanRows {
-        limit: 100,
-        ..question
-    };
-    ask(service, question).await.unwrap().rows
-}
-
-async fn rows_of(service: &Service<InProcess>, kind: RowKind) -> Vec<PlanRow> {
-    let question = PlanRows {
-        kinds: vec![kind],
-        ..PlanRows::default()
-    };
-    rows(service, question).await
-}
-
 #[tokio::test]
 async fn a_lock_exception_opens_an_expired_period() {
     for version in VERSIONS {
@@ -81,16 +52,7 @@ async fn a_lock_exception_opens_an_expired_period() {
         assert_eq!(plan.blocked_by, [("periodExpired".to_owned(), 1)]);
         let blocked = rows_of(&service, RowKind::Blocked).await;
         assert_eq!(blocked[0].code.as_deref(), Some("E7640 E8030"));
-        let report = ask(
-            &service,
-            SendPlan {
-                overwrite: true,
-                ..SendPlan::default()
-            },
-        )
-        .await
-        .unwrap();
-        check_sum(&report);
+        let report = send(&service).await;
         assert_eq!(report.outcomes.written, 1, "{version}: {report:?}");
     }
 }
@@ -118,16 +80,7 @@ async fn what_is_approved_is_not_sent() {
         let plan = read(&service, &stage.exchange, &["2026Q1"], &["ouRegionA01"]).await;
         let expected = [("alreadyApproved".to_owned(), 1)];
         assert_eq!(plan.blocked_by, expected, "{version}: {plan:?}");
-        let report = ask(
-            &service,
-            SendPlan {
-                overwrite: true,
-                ..SendPlan::default()
-            },
-        )
-        .await
-        .unwrap();
-        check_sum(&report);
+        let report = send(&service).await;
         let outcomes = report.outcomes;
         assert_eq!((outcomes.confirmed, outcomes.written), (1, 1), "{version}");
     }
@@ -153,28 +106,11 @@ async fn values_that_servers_rewrite_are_sent_once() {
             .map(|row| (row.value.as_str(), row.stored_as.as_deref()))
             .collect();
         assert_eq!(spellings, [(" a b ", Some("a b")), ("plain", None)]);
-        let report = ask(
-            &service,
-            SendPlan {
-                overwrite: true,
-                ..SendPlan::default()
-            },
-        )
-        .await
-        .unwrap();
-        check_sum(&report);
+        let report = send(&service).await;
         assert_eq!(report.outcomes.written, 2, "{version}: {report:?}");
         let plan = read(&service, &stage.exchange, &["202601"], &["ouRegionA01"]).await;
         assert_eq!(plan.counts.same, 2, "{version}: {plan:?}");
-        ask(
-            &service,
-            SendPlan {
-                overwrite: true,
-                ..SendPlan::default()
-            },
-        )
-        .await
-        .unwrap();
+        send(&service).await;
         assert_eq!(transport.writes(), 1, "{version}");
     }
 }
@@ -222,16 +158,7 @@ async fn the_good_values_of_a_refused_request_go_in() {
     let target = "/api/organisationUnits/ouFacA10002";
     let closing = json!([{"op": "add", "path": "/closedDate", "value": "2025-12-31"}]);
     as_admin(&stage.destination, "PATCH", target, Some(closing)).await;
-    let report = ask(
-        &service,
-        SendPlan {
-            overwrite: true,
-            ..SendPlan::default()
-        },
-    )
-    .await
-    .unwrap();
-    check_sum(&report);
+    let report = send(&service).await;
     let outcomes = report.outcomes;
     assert_eq!((outcomes.written, outcomes.rejected), (3, 1), "{report:?}");
     assert_eq!(transport.writes(), 2, "one without the one that was named");

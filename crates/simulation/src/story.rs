@@ -54,6 +54,8 @@ struct Life {
     line: Line,
     random: Random,
     service: Service<Line>,
+    /// Values that are read and written at one go: of all, or of a part of a month.
+    at_one_go: (usize, usize),
     told: Told,
 }
 
@@ -62,6 +64,9 @@ impl Life {
         let watch = Rc::new(Watch::new(Rc::clone(&world), Random::new(seed, "others")));
         let onlooker = Rc::clone(&watch);
         let line = Line::new(&time, &world, CLERK, Random::new(seed, "line"), onlooker);
+        let draw = Random::new(seed, "at one go");
+        let size = |sizes: [usize; 3]| draw.pick(&sizes).copied().unwrap_or(usize::MAX);
+        let at_one_go = (size([40, 400, usize::MAX]), size([3, 40, usize::MAX]));
         Self {
             told: Told {
                 versions: format!(
@@ -71,12 +76,19 @@ impl Life {
                 ..Told::default()
             },
             random: Random::new(seed, "story"),
-            service: Service::new(line.clone()),
+            service: Service::new(line.clone()).with_at_one_go(at_one_go.0, at_one_go.1),
+            at_one_go,
             time,
             world,
             watch,
             line,
         }
+    }
+
+    /// Of a new tab.
+    fn new_service(&self) -> Service<Line> {
+        let (read, write) = self.at_one_go;
+        Service::new(self.line.clone()).with_at_one_go(read, write)
     }
 
     fn live(mut self) -> Told {
@@ -116,9 +128,9 @@ impl Life {
             if let Err(Unanswered::Killed) = self.one_import(kills)? {
                 self.told.kills += 1;
                 self.line.note("killed".into());
-                self.service = Service::new(self.line.clone());
+                self.service = self.new_service();
             } else if self.random.chance(300) {
-                self.service = Service::new(self.line.clone());
+                self.service = self.new_service();
             }
         }
         Ok(())
@@ -333,7 +345,7 @@ impl Life {
         self.line.set_weather(Weather::default());
         self.line.deliver(i64::MAX);
         self.watch.with(|seen| seen.others = Others::default());
-        self.service = Service::new(self.line.clone());
+        self.service = self.new_service();
         let unanswered = |_| "no answer without a fault".to_owned();
         self.prepare(0).map_err(unanswered)?;
         let rows = self.read(0)?.map_err(unanswered)?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exchanges::OrgUnitNode;
 use super::question;
+use super::runs::EarlierPart;
 use crate::problem::Problem;
 
 /// What can be chosen for an import with an exchange. Reads the metadata of the
@@ -409,6 +410,12 @@ pub struct RunReport {
     pub stopped: bool,
     /// Why the next run will not know what this one saw and wrote, when it will not.
     pub not_remembered: Option<Problem>,
+    /// Why nobody else was told of the run while it went on, when they were not.
+    #[serde(default)]
+    pub not_announced: Option<Problem>,
+    /// What was done before an interruption that this run went on after.
+    #[serde(default)]
+    pub earlier: Option<EarlierPart>,
     /// Requests that wrote.
     pub write_requests: u32,
     /// When the run began and ended, by the server's clock.

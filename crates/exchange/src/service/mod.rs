@@ -24,7 +24,8 @@ use tributary_dhis2::{Client, Transport};
 use crate::problem::{Problem, ProblemSide};
 use crate::question::{Area, Asked, Progress, Question};
 use crate::questions::{
-    browse as b, connections as c, exchanges as e, import as i, mapping as m, session as s,
+    browse as b, connections as c, exchanges as e, import as i, mapping as m, runs as r,
+    session as s,
 };
 use session::Place;
 
@@ -49,8 +50,14 @@ pub struct Service<T> {
     stop: Rc<Cell<bool>>,
     /// The pauses that requests make before they are tried again; `stop` ends them.
     pauses: Rc<Pauses>,
+    /// Values that are read, and written, at one go at most.
+    at_one_go: (usize, usize),
     /// Long work goes on: a second one is refused.
     busy: Cell<bool>,
+    /// What long work waits at while the person wants it to pause.
+    pause: import::Barrier,
+    /// The run whose entry in the dataStore is ours.
+    held: RefCell<Option<import::Held>>,
 }
 
 impl<T: Transport + Clone> Service<T> {
@@ -59,6 +66,7 @@ impl<T: Transport + Clone> Service<T> {
         let stop = Rc::new(Cell::new(false));
         Self {
             pauses: Rc::new(Pauses::until(Rc::clone(&stop))),
+            at_one_go: (usize::MAX, usize::MAX),
             stop,
             transport,
             place: RefCell::new(None),
@@ -66,7 +74,17 @@ impl<T: Transport + Clone> Service<T> {
             prepared: RefCell::new(None),
             run: RefCell::new(None),
             busy: Cell::new(false),
+            pause: import::Barrier::default(),
+            held: RefCell::new(None),
         }
+    }
+
+    /// The same service, which reads and writes no more values at one go than so many. What
+    /// comes of a run does not depend on it.
+    #[must_use]
+    pub fn with_at_one_go(mut self, read: usize, write: usize) -> Self {
+        self.at_one_go = (read, write);
+        self
     }
 
     /// Answers one question. Questions may overlap: reading the rows of a plan goes on
@@ -151,6 +169,11 @@ impl<T: Transport + Clone> Service<T> {
                 put(body, |q| pausing::told(&self.pauses, tell, q, read)).await
             }
             i::Stop::NAME => put(body, |q| import::stop(self, q)).await,
+            r::Pause::NAME => put(body, |q| import::pause(self, q)).await,
+            r::Resume::NAME => put(body, |q| import::resume(self, q)).await,
+            r::RunsUnderWay::NAME => put(body, |q| import::under_way(self, q)).await,
+            r::TakeOver::NAME => put(body, |q| import::take_over(self, q)).await,
+            r::LeaveRun::NAME => put(body, |q| import::leave(self, q)).await,
             i::PlanRows::NAME => put(body, |q| import::rows(self, q)).await,
             b::FindRow::NAME => put(body, |q| import::find(self, q)).await,
             b::PlanParts::NAME => put(body, |q| import::parts(self, q)).await,

@@ -8,6 +8,7 @@ pub mod connection;
 pub mod exchange;
 pub mod mapping;
 pub mod run;
+pub mod running;
 
 /// The namespace that the manifest reserves.
 pub const NAMESPACE: &str = "tributary";
@@ -29,6 +30,12 @@ pub fn exchange_key(id: &str) -> String {
 /// Key of what runs of an exchange saw of a data set of the destination.
 pub fn run_key(exchange: &str, data_set: &str) -> String {
     format!("run.{exchange}.{data_set}")
+}
+
+/// Key of a run under way with an exchange; with an empty `id` what the keys of all of them
+/// begin with. No `run.` before it, which the journals are listed by.
+pub fn running_key(exchange: &str, id: &str) -> String {
+    format!("running.{exchange}.{id}")
 }
 
 /// Key of one part of a connection's mapping. Parts with many entries continue in

@@ -1,11 +1,14 @@
 //! Two servers with a connection, a mapping and an exchange between them, and the steps of
 //! an import.
 
+use serde_json::{Value, json};
 use tributary_exchange::questions::connections::{CreateConnection, SourceLogin};
 use tributary_exchange::questions::exchanges::{
     ExchangeDraft, OrgUnitScope, PeriodRule, SaveExchange,
 };
-use tributary_exchange::questions::import::{PlanSummary, PrepareImport, ReadPlan, RunReport};
+use tributary_exchange::questions::import::{
+    PlanRow, PlanRows, PlanSummary, PrepareImport, ReadPlan, RowKind, RunReport, SendPlan,
+};
 use tributary_exchange::questions::mapping::{
     ChangeMapping, MappingChange, MappingPart, OpenMapping, SaveMapping,
 };
@@ -13,10 +16,11 @@ use tributary_exchange::questions::session::OpenSession;
 use tributary_exchange::service::Service;
 use tributary_sandbox::{RunningServer, ServerVersion};
 
-use super::{InProcess, ask, server};
+use super::time::Time;
+use super::{InProcess, as_admin, ask, server, server_at};
 
 /// `manager:Route4Data!x` and `clerk:Clerk123!`, as a browser sends them.
-const MANAGER: &str = "bWFuYWdlcjpSb3V0ZTREYXRhIXg=";
+pub const MANAGER: &str = "bWFuYWdlcjpSb3V0ZTREYXRhIXg=";
 pub const CLERK: &str = "Y2xlcms6Q2xlcmsxMjMh";
 
 /// A destination without values, a source with those of the recordings, a mapping of
@@ -30,6 +34,13 @@ pub struct Stage {
 
 pub async fn stage(version: ServerVersion, source: ServerVersion) -> Stage {
     let destination = server(version, false).await;
+    let source = server(source, true).await;
+    stage_on(destination, source, "dsMonthly01").await
+}
+
+/// The same, with a destination on time that the test advances.
+pub async fn stage_at(version: ServerVersion, source: ServerVersion, time: &Time) -> Stage {
+    let destination = server_at(version, false, Some(time)).await;
     let source = server(source, true).await;
     stage_on(destination, source, "dsMonthly01").await
 }
@@ -143,6 +154,62 @@ pub async fn read(
     assert_eq!(counts.pulled, accounted);
     plan
 }
+
+/// New values, and those that differ.
+pub fn overwriting() -> SendPlan {
+    SendPlan {
+        overwrite: true,
+        ..SendPlan::default()
+    }
+}
+
+/// Sends the plan, new values and those that differ. The report has to add up.
+pub async fn send(service: &Service<InProcess>) -> RunReport {
+    let report = ask(service, overwriting()).await.unwrap();
+    check_sum(&report);
+    report
+}
+
+/// Rows of the plan, a hundred at most.
+pub async fn rows(service: &Service<InProcess>, question: PlanRows) -> Vec<PlanRow> {
+    let question = PlanRows {
+        limit: 100,
+        ..question
+    };
+    ask(service, question).await.unwrap().rows
+}
+
+/// Those of one kind.
+pub async fn rows_of(service: &Service<InProcess>, kind: RowKind) -> Vec<PlanRow> {
+    let question = PlanRows {
+        kinds: vec![kind],
+        ..PlanRows::default()
+    };
+    rows(service, question).await
+}
+
+/// A data value as JSON, without disaggregation.
+pub fn value(element: &str, period: &str, org_unit: &str, value: &str) -> Value {
+    json!({"dataElement": element, "period": period, "orgUnit": org_unit,
+        "categoryOptionCombo": "HllvX50cXC0", "attributeOptionCombo": "HllvX50cXC0",
+        "value": value})
+}
+
+/// Somebody types a value in (as the administrator), at either server.
+pub async fn type_in(server: &RunningServer, period: &str, unit: &str, text: &str) {
+    let value = value("deIntZeroP1", period, unit, text);
+    let body = json!({"dataSet": "dsMonthly01", "dataValues": [value]});
+    let answer = as_admin(server, "POST", "/api/dataValueSets", Some(body)).await;
+    assert_eq!(answer["status"], "OK", "{answer}");
+}
+
+/// Every version of the destination.
+pub const VERSIONS: [ServerVersion; 4] = [
+    ServerVersion::V40,
+    ServerVersion::V41,
+    ServerVersion::V42,
+    ServerVersion::V43,
+];
 
 /// The outcomes have to add up.
 pub fn check_sum(report: &RunReport) {

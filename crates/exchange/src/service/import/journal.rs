@@ -11,6 +11,7 @@ mod write;
 
 use std::collections::{BTreeMap, HashMap};
 
+use futures_util::join;
 use indexmap::IndexMap;
 use tributary_dhis2::data_store::{Entry, MAX_VALUE_BYTES};
 use tributary_dhis2::{Client, Failure, Transport};
@@ -22,8 +23,9 @@ use tributary_engine::plan::Kind;
 use tributary_engine::slice::org_units_within;
 use tributary_engine::symbol::{Symbol, Symbols};
 
-pub(super) use write::write;
+pub(super) use write::{settle, write};
 
+use super::lease::{self, Record};
 use super::prepare::Prepared;
 use super::run::Run;
 use crate::questions::import::ReadPlan;
@@ -68,8 +70,11 @@ impl Journal {
     ) -> Result<Self, Failure> {
         let exchange = prepared.exchange.id.clone();
         let beginning = run_key(&exchange, "");
-        let entries: Vec<Entry<serde_json::Value>> =
-            own.stored_entries(NAMESPACE, &beginning).await?;
+        let (entries, records) = join!(
+            own.stored_entries(NAMESPACE, &beginning),
+            lease::read_records(own, &exchange),
+        );
+        let (entries, records): (Vec<Entry<serde_json::Value>>, _) = (entries?, records?);
         let roots = roots(prepared, question);
         let mut journal = Self {
             exchange,
@@ -96,7 +101,7 @@ impl Journal {
             for (period, seen) in &stored.periods {
                 let part = (set, symbols.intern(period));
                 let known = if question.periods.contains(period) {
-                    journal.known(prepared, seen, symbols)
+                    journal.known(prepared, &mark(seen), &seen.scope, symbols)
                 } else {
                     Seen::new(&mark(seen), symbols)
                 };
@@ -105,22 +110,60 @@ impl Journal {
             }
             journal.stored.insert(data_set.to_owned(), stored);
         }
+        journal.take_in(prepared, &records, symbols);
         Ok(journal)
     }
 
     /// What is known of a period, limited to the org units that were looked at where the plan
     /// looks at others, too.
-    fn known(&self, prepared: &Prepared, seen: &StoredSeen, symbols: &mut Symbols) -> Seen {
-        let known = Seen::new(&mark(seen), symbols);
-        let whole = |root: &String| is_within(prepared, root, &seen.scope);
+    fn known(
+        &self,
+        prepared: &Prepared,
+        mark: &Mark,
+        scope: &[String],
+        symbols: &mut Symbols,
+    ) -> Seen {
+        let known = Seen::new(mark, symbols);
+        let whole = |root: &String| is_within(prepared, root, scope);
         if self.roots.iter().all(whole) {
             return known;
         }
-        known.within(org_units_within(
-            &prepared.destination,
-            &seen.scope,
-            symbols,
-        ))
+        known.within(org_units_within(&prepared.destination, scope, symbols))
+    }
+
+    /// What runs wrote that are under way or were cut off is not yet in what is stored.
+    fn take_in(&mut self, prepared: &Prepared, records: &[Record], symbols: &mut Symbols) {
+        let mut marks: HashMap<(String, String), (Mark, Vec<String>)> = HashMap::new();
+        for record in records {
+            for (part, writes) in lease::writes_of(record) {
+                let earlier = marks.remove(&part).or_else(|| {
+                    let periods = &self.stored.get(&part.0)?.periods;
+                    let seen = periods.get(&part.1)?;
+                    Some((mark(seen), seen.scope.clone()))
+                });
+                let (earlier, scope) = earlier.unzip();
+                let planned = lease::planned_at(record);
+                if let Some(mark) = Mark::with_writes(earlier.as_ref(), planned, writes) {
+                    let scope = scope.unwrap_or_else(|| record.for_the_journal().0.to_vec());
+                    marks.insert(part, (mark, scope));
+                }
+            }
+        }
+        for ((data_set, period), (mark, scope)) in marks {
+            let part = (symbols.intern(&data_set), symbols.intern(&period));
+            let known = self.known(prepared, &mark, &scope, symbols);
+            self.seen.insert(part, known);
+        }
+    }
+
+    /// Uids of the org units that the plan looks at, with all below them.
+    pub(super) fn roots(&self) -> &[String] {
+        &self.roots
+    }
+
+    /// What is stored as those.
+    pub(super) fn scope(&self) -> &[String] {
+        &self.scope
     }
 
     /// Notes which of these org units are at or below the plan's. One that the person does
@@ -163,20 +206,54 @@ impl Journal {
                 Some(seen) if !looked.whole => seen.scope.clone(),
                 _ => self.scope.clone(),
             };
-            let own = mark.own.into_iter();
-            let seen = StoredSeen {
-                until: mark.until.millis().unwrap_or_default(),
-                scope,
-                own: own
-                    .filter_map(|own| Some((own.from.millis()?, own.to.millis()?, own.by)))
-                    .collect(),
-                at: at.to_owned(),
-                by: looked.by.clone(),
-            };
+            let seen = to_store(mark, scope, at, &looked.by);
             stored.periods.insert(period.clone(), seen);
         }
         shorten(&mut stored);
         stored
+    }
+}
+
+/// The journal of a data set with what a run wrote there that was cut off; none where it
+/// knows that already.
+fn with_cut_off(earlier: &StoredRun, record: &Record, data_set: &str) -> Option<StoredRun> {
+    let mut stored = StoredRun {
+        schema: SCHEMA,
+        revision: earlier.revision + 1,
+        periods: earlier.periods.clone(),
+    };
+    for ((set, period), writes) in lease::writes_of(record) {
+        if set != data_set {
+            continue;
+        }
+        let before = earlier.periods.get(&period);
+        let planned = lease::planned_at(record);
+        let earlier = before.map(mark);
+        let Some(mark) = Mark::with_writes(earlier.as_ref(), planned, writes) else {
+            continue;
+        };
+        if earlier.as_ref() == Some(&mark) {
+            continue;
+        }
+        let (scope, at, by) = record.for_the_journal();
+        let scope = before.map_or_else(|| scope.to_vec(), |seen| seen.scope.clone());
+        let seen = to_store(mark, scope, at, by);
+        stored.periods.insert(period, seen);
+    }
+    shorten(&mut stored);
+    (stored.periods != earlier.periods).then_some(stored)
+}
+
+fn to_store(mark: Mark, scope: Vec<String>, at: &str, by: &str) -> StoredSeen {
+    let own = mark.own.into_iter();
+    StoredSeen {
+        until: mark.until.millis().unwrap_or_default(),
+        scope,
+        own: own
+            .filter_map(|own| Some((own.from.millis()?, own.to.millis()?, own.by)))
+            .collect(),
+        at: at.to_owned(),
+        by: by.to_owned(),
     }
 }
 
@@ -227,7 +304,7 @@ fn roots(prepared: &Prepared, question: &ReadPlan) -> Vec<String> {
 }
 
 /// Whether a unit is at or below others.
-fn is_within(prepared: &Prepared, unit: &str, others: &[String]) -> bool {
+pub(super) fn is_within(prepared: &Prepared, unit: &str, others: &[String]) -> bool {
     let found = prepared.destination.org_units.get(unit);
     found.is_some_and(|unit| {
         unit.path

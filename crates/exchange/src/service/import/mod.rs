@@ -1,8 +1,11 @@
 //! An import from choice to report. [`prepare`] reads what can be chosen, [`read`] both
 //! sides slice by slice into a plan, [`send`] carries the plan out, [`rows`] shows
-//! windows of it, [`report`] gives every row as CSV, [`journal`] remembers what a run saw.
+//! windows of it, [`report`] gives every row as CSV, [`journal`] remembers what a run saw,
+//! [`lease`] tells everybody that one is under way.
 
+mod barrier;
 mod journal;
+mod lease;
 mod namebook;
 mod prepare;
 mod read;
@@ -13,8 +16,11 @@ mod send;
 
 use crate::problem::{Problem, ProblemSide};
 use crate::questions::import::{CurrentPlan, LastReport, PlanSummary, RunReport, Stop};
+use crate::questions::runs::{Pause, Resume};
 
 use super::Service;
+pub(super) use barrier::Barrier;
+pub(super) use lease::{Held, leave, take_over, under_way};
 pub(super) use prepare::{Prepared, prepare};
 pub(super) use read::read_plan;
 pub(super) use report::csv;
@@ -26,6 +32,21 @@ pub(super) use send::send;
 pub(super) async fn stop<T>(service: &Service<T>, _: Stop) -> Result<(), Problem> {
     // Where nothing is under way, what is asked next is not to be stopped.
     service.stop.set(service.busy.get());
+    service.pause.open();
+    Ok(())
+}
+
+/// Answers [`Pause`]. Where nothing goes on there is nothing to wait.
+pub(super) async fn pause<T>(service: &Service<T>, _: Pause) -> Result<(), Problem> {
+    if service.busy.get() && !service.stop.get() {
+        service.pause.close();
+    }
+    Ok(())
+}
+
+/// Answers [`Resume`].
+pub(super) async fn resume<T>(service: &Service<T>, _: Resume) -> Result<(), Problem> {
+    service.pause.open();
     Ok(())
 }
 
@@ -58,6 +79,7 @@ impl<'a, T> Busy<'a, T> {
             return Err(Problem::of(ProblemSide::App, "busy"));
         }
         service.stop.set(false);
+        service.pause.open();
         Ok(Self(service))
     }
 }
@@ -66,5 +88,6 @@ impl<T> Drop for Busy<'_, T> {
     fn drop(&mut self) {
         self.0.stop.set(false);
         self.0.busy.set(false);
+        self.0.pause.open();
     }
 }

@@ -28,6 +28,7 @@ use tributary_engine::symbol::Symbols;
 
 use super::Busy;
 use super::journal::{self, Journal};
+use super::lease;
 use super::namebook::NameBook;
 use super::prepare::{Prepared, source_name};
 use super::run::Run;
@@ -69,7 +70,12 @@ pub(in crate::service) async fn read_plan<T: Transport + Clone>(
         // There will be no sending after which it is remembered that both sides agreed. It
         // is no harm if it cannot be: the next plan knows what this one knew.
         let (own, place) = (service.own().await?, session::place(service).await?);
-        journal::write(service, &own, &place.me.username, &summary.made_at).await;
+        let failed = journal::write(service, &own, &place.me.username, &summary.made_at).await;
+        // A run that was gone on with has nothing more to send. Where this fails it is found
+        // again, and again there is nothing.
+        if failed.is_none() && summary.failed_slices.is_empty() {
+            let _ = lease::release_after_plan(service, &own, &question).await;
+        }
     }
     Ok(summary)
 }
@@ -106,11 +112,12 @@ async fn read_all<T: Transport + Clone>(
             ..Progress::default()
         }),
         tiles: RefCell::new(tiles),
-        pace: RefCell::new(Pace::default()),
+        pace: RefCell::new(Pace::new(service.at_one_go.0)),
         failures_in_a_row: Flag::new(0),
         cuts_in_a_row: Flag::new(0),
         approvals: Approvals::default(),
         stop: &service.stop,
+        pause: &service.pause,
         tell,
     };
     tell(work.progress.borrow().clone());

@@ -1,26 +1,35 @@
 //! Carries a plan out. For each slice: read the destination again (nothing is written
 //! over a value that the person was not shown), send what differs in requests of the
-//! size that the version likes, read back, and say of each value what became of it.
+//! size that the version likes, read back, and say of each value what became of it. Slices
+//! with few values to send go together, so that a few changes in many months cost a few
+//! requests.
 //!
 //! The same procedure goes on after an interruption: what arrived is found by the first
 //! reading and not sent again. An answer that is lost is such an interruption, too: if
 //! reading back finds all that the request held, the run goes on by itself; if it does not,
 //! or the next answer is lost as well, the run ends and the person decides.
 //!
-//! At the end it is remembered what the run saw and wrote ([`super::journal`]).
+//! At the end it is remembered what the run saw and wrote ([`super::journal`]). While it goes
+//! on everybody else can see it ([`super::lease`]); whose run was taken over stops.
 //!
-//! [`one_slice`] carries out a slice, [`request`] sends a request, [`tally`] counts.
+//! [`due`] says which slices go together and what is due in them, [`one_slice`] carries them
+//! out, [`request`] sends a request, [`pace`] says how large it is, [`tally`] counts.
 
+mod due;
 mod one_slice;
+mod pace;
 mod request;
 mod tally;
 
+use std::pin::pin;
 use std::rc::Rc;
 
-use tributary_dhis2::Transport;
+use futures_util::future::{Either, select};
+use tributary_dhis2::{Client, Transport};
 use tributary_engine::outcome::{Outcome, OutcomeLog};
 use tributary_engine::plan::{Kind, KindSet};
 
+use super::lease::{self, Lease};
 use super::run::Run;
 use super::{Busy, journal};
 use crate::problem::{Problem, ProblemSide};
@@ -28,6 +37,7 @@ use crate::question::{Progress, Stage};
 use crate::questions::import::{RunReport, SendPlan};
 use crate::service::{Service, Tell, session};
 use one_slice::Sending;
+use pace::WritePace;
 use tally::{counted, refusals};
 
 /// Answers [`SendPlan`].
@@ -38,13 +48,21 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
 ) -> Result<RunReport, Problem> {
     let _busy = Busy::begin(service)?;
     let place = session::refresh(service).await?;
-    let (began_at, username) = (place.stamp(), place.me.username);
+    let (began_at, username) = (place.stamp(), place.me.username.clone());
     let own = service.own().await?;
     let slices = begin(service, &question)?;
+    let lease = match announce(service, &own, &place, &slices, question).await {
+        Ok(lease) => lease,
+        Err(problem) => {
+            unless_begun(service);
+            return Err(problem);
+        }
+    };
     let symbols = with_run(service, |run| Ok(Rc::clone(&run.symbols)))?;
     let mut sending = Sending {
         service,
         own: &own,
+        lease: lease.as_ref(),
         username: &username,
         symbols,
         progress: Progress {
@@ -52,23 +70,35 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
             total: u32::try_from(slices.len()).unwrap_or(u32::MAX),
             ..Progress::default()
         },
+        pace: WritePace::new(
+            own.own_differences()
+                .max_values_per_write
+                .min(service.at_one_go.1),
+        ),
         requests: 0,
         lost_in_a_row: 0,
         tell,
     };
     (sending.tell)(sending.progress.clone());
-    let mut ended_by = None;
-    for slice in slices {
-        if service.stop.get() {
-            break;
+    let ended_by = {
+        let work = async {
+            let outcome = sending.all(&slices).await;
+            if let Some(lease) = &lease {
+                lease.rest().await;
+            }
+            outcome
+        };
+        match &lease {
+            // Signs of life go on beside the work, for as long as it does; one that is due
+            // comes first, since it may find that the run was taken over.
+            Some(lease) => match select(pin!(lease.keep()), pin!(work)).await {
+                Either::Left((never, _)) => match never {},
+                Either::Right((outcome, _)) => outcome,
+            },
+            None => work.await,
         }
-        if let Err(problem) = sending.slice(slice).await {
-            ended_by = Some(problem);
-            break;
-        }
-        sending.progress.done += 1;
-        (sending.tell)(sending.progress.clone());
     }
+    .err();
     let requests = sending.requests;
     let (ended_at, not_remembered) = match session::refresh(service).await {
         Ok(place) => {
@@ -78,6 +108,14 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
         }
         Err(problem) => (String::new(), Some(problem)),
     };
+    if let Some(lease) = &lease {
+        let unknown = with_run(service, |run| Ok(counted(run)?.unknown))?;
+        if ended_by.is_some() && unknown > 0 {
+            lease.leave_behind().await;
+        } else if not_remembered.is_none() {
+            lease.release().await;
+        }
+    }
     with_run(service, |run| {
         let outcomes = counted(run)?;
         let earlier = run.report.take();
@@ -89,6 +127,8 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
             refusals: refusals(run),
             ended_by,
             not_remembered,
+            not_announced: lease.as_ref().and_then(|lease| lease.not_announced.clone()),
+            earlier: lease.as_ref().and_then(Lease::earlier),
             write_requests: requests + earlier.as_ref().map_or(0, |report| report.write_requests),
             began_at: earlier.map_or(began_at, |report| report.began_at),
             ended_at,
@@ -96,6 +136,32 @@ pub(in crate::service) async fn send<T: Transport + Clone>(
         run.report = Some(report.clone());
         Ok(report)
     })
+}
+
+/// Tells everybody else of the run; not of one that has nothing to send.
+async fn announce<'a, T: Transport + Clone>(
+    service: &'a Service<T>,
+    own: &'a Client<T>,
+    place: &session::Place,
+    slices: &[usize],
+    question: SendPlan,
+) -> Result<Option<Lease<'a, T>>, Problem> {
+    if slices.is_empty() {
+        return Ok(None);
+    }
+    let confirmed = with_run(service, |run| Ok(run.confirmed)).unwrap_or(question);
+    let lease = lease::acquire(service, own, place, slices, confirmed).await?;
+    Ok(Some(lease))
+}
+
+/// What was confirmed holds only once sending has begun: whoever tries again later may confirm
+/// something else.
+fn unless_begun<T>(service: &Service<T>) {
+    if let Some(run) = service.run.borrow_mut().as_mut()
+        && run.report.is_none()
+    {
+        run.log = None;
+    }
 }
 
 /// Confirms what is to be sent (once: going on after an interruption keeps what was

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use tributary_dhis2::data_store::{Created, EntryAccess, EntrySharing, Updated};
+use tributary_dhis2::data_store::{Created, Entry, EntryAccess, EntrySharing, Updated};
 use tributary_dhis2::{Client, Failure, Transport};
 use tributary_engine::journal::Looked;
 
-use super::looked;
+use super::{looked, with_cut_off};
 use crate::problem::{Problem, ProblemSide};
+use crate::service::import::lease::{self, Record};
 use crate::service::{Service, store};
 use crate::stored::run::StoredRun;
 use crate::stored::{NAMESPACE, SCHEMA, run_key};
@@ -42,11 +43,11 @@ pub(in crate::service::import) async fn write<T: Transport + Clone>(
     };
     let mut problem = None;
     for due in due {
-        let data_set = due.data_set.clone();
-        match write_one(service, own, due, at).await {
+        let next = |earlier: &StoredRun| next(service, &due.data_set, earlier, &due.looked, at);
+        match write_one(own, due.earlier.clone(), next).await {
             Ok(Some(stored)) => {
                 if let Some(run) = service.run.borrow_mut().as_mut() {
-                    run.journal.stored.insert(data_set, stored);
+                    run.journal.stored.insert(due.data_set, stored);
                 }
             }
             Ok(None) => {}
@@ -58,20 +59,48 @@ pub(in crate::service::import) async fn write<T: Transport + Clone>(
     problem
 }
 
+/// Writes down what a run wrote that came to no end of its own, so that its entry can be
+/// changed or removed.
+pub(in crate::service::import) async fn settle<T: Transport>(
+    own: &Client<T>,
+    exchange: &str,
+    record: &Record,
+) -> Result<(), Problem> {
+    let writes = lease::writes_of(record);
+    let mut data_sets: Vec<&String> = writes.keys().map(|(data_set, _)| data_set).collect();
+    data_sets.dedup();
+    if data_sets.is_empty() {
+        return Ok(());
+    }
+    // A key that is not there is never asked for: a 404 would stand in the browser's console.
+    let beginning = run_key(exchange, "");
+    let entries: Vec<Entry<serde_json::Value>> = own.stored_entries(NAMESPACE, &beginning).await?;
+    for data_set in data_sets {
+        let key = run_key(exchange, data_set);
+        let there = entries.iter().find(|entry| entry.key == key);
+        let earlier = there.and_then(|entry| serde_json::from_value(entry.value.clone()).ok());
+        let next = |earlier: &StoredRun| {
+            let next = with_cut_off(earlier, record, data_set)?;
+            Some((key.clone(), next))
+        };
+        write_one(own, earlier, next).await?;
+    }
+    Ok(())
+}
+
 /// Writes one; when somebody else wrote it meanwhile, once more upon what they wrote. Gives
 /// back what is stored now, if there was anything to remember.
-async fn write_one<T: Transport + Clone>(
-    service: &Service<T>,
+async fn write_one<T: Transport>(
     own: &Client<T>,
-    due: Due,
-    at: &str,
+    earlier: Option<StoredRun>,
+    next: impl Fn(&StoredRun) -> Option<(String, StoredRun)>,
 ) -> Result<Option<StoredRun>, Problem> {
-    let mut earlier = due.earlier.unwrap_or_default();
+    let mut earlier = earlier.unwrap_or_default();
     for _ in 0..TRIES {
         if earlier.schema > SCHEMA {
             return Err(Problem::of(ProblemSide::Destination, "wrongContent"));
         }
-        let Some((key, next)) = next(service, &due.data_set, &earlier, &due.looked, at) else {
+        let Some((key, next)) = next(&earlier) else {
             return Ok(None);
         };
         if earlier.revision == 0 {

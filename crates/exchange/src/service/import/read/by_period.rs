@@ -55,7 +55,7 @@ mod tests {
             };
             table.push(cell, text, Symbol::EMPTY, Moment::UNKNOWN, false);
         }
-        let texts = |periods: &[Symbol]| -> Option<Vec<String>> {
+        let texts = |table: &ValueTable, periods: &[Symbol]| -> Option<Vec<String>> {
             let tables = by_period(table.clone(), periods)?;
             let tables = tables.iter();
             Some(
@@ -65,15 +65,20 @@ mod tests {
             )
         };
         assert_eq!(
-            texts(&periods),
+            texts(&table, &periods),
             Some(vec!["b".into(), String::new(), "acd".into()])
         );
         assert_eq!(
-            texts(&periods[1..]),
+            texts(&table, &periods[1..]),
             None,
             "one of them is of none of the periods"
         );
-        assert_eq!(texts(&periods[..1]), Some(vec!["abcd".into()]));
+        let deleted = table.cells()[2];
+        table.push_deleted(deleted);
+        let tables = by_period(table.clone(), &periods).unwrap();
+        let deleted: Vec<_> = tables.iter().map(|table| table.deleted().len()).collect();
+        assert_eq!(deleted, [0, 0, 1]);
+        assert_eq!(texts(&table, &periods[..1]), Some(vec!["abcd".into()]));
     }
 
     #[test]

@@ -25,6 +25,7 @@ use crate::problem::{Problem, ProblemSide};
 use crate::question::Progress;
 use crate::questions::import::FailedSlice;
 use crate::service::Tell;
+use crate::service::import::barrier::Barrier;
 use crate::service::import::journal::Journal;
 use crate::service::import::prepare::Prepared;
 
@@ -68,12 +69,14 @@ pub(super) struct Reading<'a, T> {
     pub(super) cuts_in_a_row: Flag<u32>,
     pub(super) approvals: Approvals,
     pub(super) stop: &'a Flag<bool>,
+    pub(super) pause: &'a Barrier,
     pub(super) tell: Tell<'a>,
 }
 
 impl<T: Transport> Reading<'_, T> {
     /// Reads both sides of a tile and compares them.
     pub(super) async fn read(&self, tile: &Tile) -> TileOutcome {
+        self.wait().await;
         if self.stop.get() {
             return TileOutcome::Stopped;
         }
@@ -132,6 +135,20 @@ impl<T: Transport> Reading<'_, T> {
         };
         (self.tell)(progress);
         TileOutcome::Read(planned)
+    }
+
+    /// Waits while the person wants it to.
+    async fn wait(&self) {
+        if self.pause.is_closed() {
+            let tell = |paused| {
+                self.progress.borrow_mut().paused = paused;
+                let progress = self.progress.borrow().clone();
+                (self.tell)(progress);
+            };
+            tell(true);
+            self.pause.pass().await;
+            tell(false);
+        }
     }
 
     /// Whether smaller tiles may be read where this one failed so.

@@ -30,24 +30,26 @@ const GOOD_ONES: u32 = 4;
 #[derive(Clone, Debug)]
 pub(super) struct Pace {
     values: usize,
+    most: usize,
     at_a_time: usize,
     /// Of the quickest read, in microseconds for each value, the request counted as some.
     best: Option<u64>,
     good: u32,
 }
 
-impl Default for Pace {
-    fn default() -> Self {
+impl Pace {
+    /// For reads of no more than so many values.
+    pub(super) fn new(most: usize) -> Self {
+        let most = most.min(MOST_VALUES);
         Self {
-            values: FIRST_VALUES,
+            values: FIRST_VALUES.min(most),
+            most,
             at_a_time: MOST_AT_A_TIME,
             best: None,
             good: 0,
         }
     }
-}
 
-impl Pace {
     /// How many values the next read is to ask for, as far as that can be foreseen.
     pub(super) fn values(&self) -> usize {
         self.values
@@ -62,9 +64,9 @@ impl Pace {
     /// took with all pauses, and whether the read was about as large as was wanted.
     pub(super) fn finished(&mut self, values: usize, millis: u64, was_full: bool) {
         if millis > SLOW_MILLIS {
-            self.values = (self.values / 2).max(FEWEST_VALUES);
+            self.values = (self.values / 2).max(FEWEST_VALUES).min(self.most);
         } else if millis < QUICK_MILLIS && was_full {
-            self.values = (self.values * 2).min(MOST_VALUES);
+            self.values = (self.values * 2).min(self.most);
         }
         let counted = u64::try_from(values + VALUES_OF_A_REQUEST).unwrap_or(u64::MAX);
         let cost = millis.saturating_mul(1_000) / counted;
@@ -82,7 +84,7 @@ impl Pace {
 
     /// A read did not come to its end in time, or a server asked to be left alone.
     pub(super) fn troubled(&mut self) {
-        self.values = (self.values / 4).max(FEWEST_VALUES);
+        self.values = (self.values / 4).max(FEWEST_VALUES).min(self.most);
         self.slow_down();
     }
 
@@ -98,7 +100,7 @@ mod tests {
 
     /// Values and reads at a time after each read of (values, milliseconds, full).
     fn after(reads: &[(usize, u64, bool)]) -> Vec<(usize, usize)> {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(usize::MAX);
         let seen = reads.iter().map(|&(values, millis, was_full)| {
             pace.finished(values, millis, was_full);
             (pace.values(), pace.at_a_time())
@@ -124,7 +126,7 @@ mod tests {
 
     #[test]
     fn one_at_a_time_while_a_server_is_slower_than_it_was() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(usize::MAX);
         pace.finished(5_000, 600, true);
         assert_eq!(pace.at_a_time(), 2);
         // Twice as much takes twice as long: that is no slower.
@@ -146,7 +148,7 @@ mod tests {
 
     #[test]
     fn trouble_makes_reads_smaller_and_fewer() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(usize::MAX);
         pace.troubled();
         assert_eq!((pace.values(), pace.at_a_time()), (1_250, 1));
         for _ in 0..9 {

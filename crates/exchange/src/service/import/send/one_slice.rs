@@ -1,23 +1,26 @@
-//! One slice carried out: what is due, what stands there by now, sending, reading back.
+//! Some slices carried out together: what stands there by now, sending, reading back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use tributary_dhis2::patience::Patience;
 use tributary_dhis2::values::Row;
 use tributary_dhis2::{Client, Failure, FailureKind, Transport};
 use tributary_engine::cell::Cell;
 use tributary_engine::moment::Moment;
 use tributary_engine::outcome::{Answer, Outcome, ReadBack, judge, judge_deletion};
-use tributary_engine::plan::Kind;
 use tributary_engine::symbol::Symbols;
 
+use super::due::{Due, DueSlices, due, together};
+use super::pace::WritePace;
 use super::request::may_have_arrived;
-use super::{is_open, no_plan, with_run};
+use super::{no_plan, with_run};
 use crate::problem::Problem;
 use crate::question::Progress;
-use crate::service::import::journal::Part;
-use crate::service::import::read::{read_rows, wanted};
+use crate::service::import::lease::Lease;
+use crate::service::import::read::read_rows;
 use crate::service::import::run::HeldBack;
 use crate::service::{Service, Tell};
 
@@ -25,18 +28,21 @@ use crate::service::{Service, Tell};
 /// arrived: something is wrong that time alone does not mend.
 const LOST_ANSWERS_IN_A_ROW: u32 = 2;
 
-/// A confirmed value on its way.
-#[derive(Clone, Debug)]
-pub(super) struct Due {
-    entry: u32,
-    pub(super) cell: Cell,
-    /// What is sent; of a deletion the value that is to go.
-    pub(super) value: String,
-    /// It is to be deleted.
-    pub(super) deletes: bool,
-    /// What the plan showed at the destination.
-    shown: Option<String>,
-    pub(super) answer: Answer,
+/// For so many milliseconds a reading says what is there: what takes longer, since the line is
+/// slow or the machine slept, is read again before more of it is sent. Longer than a slow write.
+const READ_HOLDS_MILLIS: u64 = 120_000;
+
+/// Readings under way at a time. The people at the destination go on working.
+const READINGS_AT_A_TIME: usize = 2;
+
+/// How a go at some slices ended.
+enum Gone {
+    /// All is sent, or the person stopped it.
+    Through,
+    /// Another go is needed: the person paused, or the reading is too old.
+    Waiting,
+    /// An answer did not come; whether all that the request held was found to be there.
+    Lost(Failure, bool),
 }
 
 /// A value of the destination, as read before or after sending.
@@ -47,25 +53,19 @@ struct There {
     is_own: bool,
 }
 
-/// What is due in a slice, and where.
-struct DueSlice {
-    data_set: String,
-    period: String,
-    /// Only those that something is sent for.
-    org_units: Vec<String>,
-    values: Vec<Due>,
-    part: Part,
-}
-
 /// A run while it goes on.
 pub(super) struct Sending<'a, T> {
     pub(super) service: &'a Service<T>,
     pub(super) own: &'a Client<T>,
+    /// The run's entry in the dataStore; none where there is nothing to send.
+    pub(super) lease: Option<&'a Lease<'a, T>>,
     /// Who sends: values stored by somebody else are not of this run.
     pub(super) username: &'a str,
     /// Of the plan; sending learns no new ones.
     pub(super) symbols: Rc<Symbols>,
     pub(super) progress: Progress,
+    /// How large the writes are.
+    pub(super) pace: WritePace,
     /// Requests that wrote.
     pub(super) requests: u32,
     /// Answers lost since the last one that came.
@@ -74,50 +74,137 @@ pub(super) struct Sending<'a, T> {
 }
 
 impl<T: Transport + Clone> Sending<'_, T> {
-    /// Sends one slice, in several goes where an answer is lost. An error ends the run; what
-    /// became of the slice's values is noted before.
-    pub(super) async fn slice(&mut self, slice: usize) -> Result<(), Problem> {
+    /// Sends all slices, until the person stops it or one fails. Those with few values go
+    /// together, so that a request is worth its while.
+    pub(super) async fn all(&mut self, slices: &[usize]) -> Result<(), Problem> {
+        let mut start = 0;
+        while start < slices.len() {
+            self.pause().await;
+            if self.service.stop.get() {
+                return Ok(());
+            }
+            let rest = slices.get(start..).unwrap_or_default();
+            let size = self.pace.size();
+            let count = with_run(self.service, |run| Ok(together(run, rest, size)))?;
+            let places = start..(start + count).min(slices.len());
+            self.some(slices, places.clone()).await?;
+            start = places.end;
+        }
+        Ok(())
+    }
+
+    /// Sends the slices at some places, and tells how far it is.
+    async fn some(&mut self, slices: &[usize], places: Range<usize>) -> Result<(), Problem> {
+        if let Some(lease) = self.lease {
+            lease.begin(places.clone()).await?;
+        }
+        self.slices(slices.get(places.clone()).unwrap_or_default())
+            .await?;
+        for place in places {
+            if let (Some(lease), Some(&slice)) = (self.lease, slices.get(place))
+                && self.is_known(slice)?
+            {
+                lease.done(place);
+            }
+            self.progress.done += 1;
+        }
+        (self.tell)(self.progress.clone());
+        Ok(())
+    }
+
+    /// Waits while the person wants it to.
+    async fn pause(&mut self) {
+        if self.service.pause.is_closed() {
+            self.progress.paused = true;
+            (self.tell)(self.progress.clone());
+            self.service.pause.pass().await;
+            self.progress.paused = false;
+            (self.tell)(self.progress.clone());
+        }
+    }
+
+    /// Whether it is known of each of a slice's values what became of it.
+    fn is_known(&self, slice: usize) -> Result<bool, Problem> {
+        with_run(self.service, |run| {
+            let log = run.log.as_ref().ok_or_else(no_plan)?;
+            Ok(log.of_slice(&run.plan, slice).unknown == 0)
+        })
+    }
+
+    /// Sends some slices, in several goes where an answer is lost, the person paused, the server
+    /// asked to wait, or it took so long that what was read no longer says what is there. An
+    /// error ends the run; what became of the values is noted before.
+    async fn slices(&mut self, slices: &[usize]) -> Result<(), Problem> {
         let mut told_to_wait = 0;
         loop {
-            let due = self.due(slice)?;
+            self.pause().await;
+            let symbols = Rc::clone(&self.symbols);
+            let due = with_run(self.service, |run| due(run, &symbols, slices))?;
             if due.values.is_empty() || self.service.stop.get() {
                 return Ok(());
             }
-            let Some((failure, all_there)) = self.go(due).await? else {
-                return Ok(());
-            };
-            if failure.kind == FailureKind::TooManyRequests {
-                // Nothing of it was done. After the pause it is looked at again what is there.
-                told_to_wait += 1;
-                let pause = self
-                    .own
-                    .pause_of_write(Patience::LARGE, &failure, told_to_wait);
-                if pause.await {
-                    continue;
+            self.make_sure().await?;
+            match self.go(due).await? {
+                Gone::Through => return Ok(()),
+                Gone::Waiting => {}
+                Gone::Lost(failure, _) if failure.kind == FailureKind::TooManyRequests => {
+                    // Nothing of it was done. After the pause it is looked at again what is there.
+                    told_to_wait += 1;
+                    let pause = self
+                        .own
+                        .pause_of_write(Patience::LARGE, &failure, told_to_wait);
+                    if !pause.await {
+                        return Err(failure.into());
+                    }
                 }
-            }
-            if !all_there || self.lost_in_a_row >= LOST_ANSWERS_IN_A_ROW {
-                return Err(failure.into());
+                Gone::Lost(failure, all_there) => {
+                    if !all_there || self.lost_in_a_row >= LOST_ANSWERS_IN_A_ROW {
+                        return Err(failure.into());
+                    }
+                }
             }
         }
     }
 
-    /// Sends what is due until all is sent or a request fails, and reads back. Gives back
-    /// that failure, and whether all that the failed request held was found to be there.
-    async fn go(&mut self, due: DueSlice) -> Result<Option<(Failure, bool)>, Problem> {
+    /// Makes sure that the run is still ours.
+    async fn make_sure(&self) -> Result<(), Problem> {
+        match self.lease {
+            Some(lease) => lease.check().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sends what is due until all is sent or a request fails, and reads back.
+    async fn go(&mut self, due: DueSlices) -> Result<Gone, Problem> {
+        let read_at = self.own.transport().millis();
         let before = self.read(&due).await?;
         let mut values = self.sort_out(&due, &before)?;
-        let size = self.own.own_differences().max_values_per_write.max(1);
+        let data_set = self.symbols.text(due.data_set).to_owned();
         let mut ended_by = None;
+        let mut lost_run = None;
+        let mut is_waiting = false;
         // A request either writes or deletes.
         values.sort_by_key(|value| value.deletes);
         let deletions = values.partition_point(|value| !value.deletes);
         let (writes, deletions) = values.split_at_mut(deletions);
-        for chunk in writes.chunks_mut(size).chain(deletions.chunks_mut(size)) {
+        let mut rests = [writes, deletions];
+        while let Some(rest) = rests.iter_mut().find(|rest| !rest.is_empty()) {
             if self.service.stop.get() {
                 break;
             }
-            if let Err(failure) = self.request(&due.data_set, chunk).await {
+            let age = self.own.transport().millis().abs_diff(read_at);
+            if self.service.pause.is_closed() || age > READ_HOLDS_MILLIS {
+                is_waiting = true;
+                break;
+            }
+            if let Err(problem) = self.make_sure().await {
+                lost_run = Some(problem);
+                break;
+            }
+            let size = self.pace.size().min(rest.len());
+            let (chunk, after) = std::mem::take(rest).split_at_mut(size);
+            *rest = after;
+            if let Err(failure) = self.request(&data_set, chunk).await {
                 // No usable answer: the reading back decides. What was not sent yet waits.
                 ended_by = Some(failure);
                 break;
@@ -133,66 +220,27 @@ impl<T: Transport + Clone> Sending<'_, T> {
         let mut all_there = is_lost;
         if values.iter().any(|value| value.answer != Answer::NotSent) {
             match self.read(&due).await {
-                Ok(after) => all_there &= self.note(due.part, &values, Some(&after))?,
+                Ok(after) => all_there &= self.note(&due, &values, Some(&after))?,
                 Err(problem) => {
-                    self.note(due.part, &values, None)?;
+                    self.note(&due, &values, None)?;
                     return Err(ended_by.map_or(problem, Problem::from));
                 }
             }
         }
-        Ok(ended_by.map(|failure| (failure, all_there)))
+        match (lost_run, ended_by) {
+            (Some(problem), _) => Err(problem),
+            (None, Some(failure)) => Ok(Gone::Lost(failure, all_there)),
+            (None, None) if is_waiting => Ok(Gone::Waiting),
+            (None, None) => Ok(Gone::Through),
+        }
     }
 
-    /// What of a slice is still to be sent.
-    fn due(&self, slice: usize) -> Result<DueSlice, Problem> {
-        with_run(self.service, |run| {
-            let log = run.log.as_ref().ok_or_else(no_plan)?;
-            let planned = run.plan.slices().get(slice).ok_or_else(no_plan)?;
-            let values: Vec<Due> = planned
-                .entries
-                .clone()
-                .filter(|entry| log.get(*entry).is_some_and(is_open))
-                .filter_map(|entry| {
-                    let found = run.plan.get(entry)?;
-                    let deletes = found.kind.kind() == Kind::Cleared;
-                    let value = if deletes {
-                        found.present_value.unwrap_or_default()
-                    } else {
-                        found.value_to_send
-                    };
-                    Some(Due {
-                        entry,
-                        cell: found.cell,
-                        value: value.to_owned(),
-                        deletes,
-                        shown: found.present_value.map(str::to_owned),
-                        answer: Answer::NotSent,
-                    })
-                })
-                .collect();
-            let mut units: Vec<_> = values.iter().map(|value| value.cell.org_unit).collect();
-            units.sort_unstable();
-            units.dedup();
-            let text = |symbol| self.symbols.text(symbol).to_owned();
-            Ok(DueSlice {
-                data_set: text(planned.slice.data_set),
-                period: text(planned.slice.period),
-                org_units: units.into_iter().map(text).collect(),
-                values,
-                part: (planned.slice.data_set, planned.slice.period),
-            })
-        })
-    }
-
-    /// The destination's present values by cell, of cells that the plan knows.
-    async fn read(&self, due: &DueSlice) -> Result<HashMap<Cell, There>, Problem> {
-        let read = wanted(
-            due.data_set.clone(),
-            vec![due.period.clone()],
-            due.org_units.clone(),
-        );
+    /// The destination's present values in the cells that something is due for.
+    async fn read(&self, due: &DueSlices) -> Result<HashMap<Cell, There>, Problem> {
+        let cells: HashSet<Cell> = due.values.iter().map(|value| value.cell).collect();
         let take = |present: &mut HashMap<Cell, There>, row: &Row<'_>| {
-            if let Some(cell) = self.cell(row).filter(|_| !row.deleted) {
+            let cell = self.cell(row).filter(|cell| cells.contains(cell));
+            if let Some(cell) = cell.filter(|_| !row.deleted) {
                 let there = There {
                     text: row.value.to_owned(),
                     last_updated: Moment::parse(row.last_updated),
@@ -201,7 +249,16 @@ impl<T: Transport + Clone> Sending<'_, T> {
                 present.insert(cell, there);
             }
         };
-        Ok(read_rows(self.own, read, Patience::LARGE, take).await?)
+        let readings = due.readings.iter().cloned();
+        let read = |reading| read_rows(self.own, reading, Patience::LARGE, &take);
+        let all = HashMap::with_capacity(due.values.len());
+        let present = stream::iter(readings.map(read))
+            .buffered(READINGS_AT_A_TIME)
+            .try_fold(all, async |mut all, some| {
+                all.extend(some);
+                Ok(all)
+            });
+        Ok(present.await?)
     }
 
     /// The cell of a row; none where the plan names a part of it nowhere.
@@ -219,14 +276,15 @@ impl<T: Transport + Clone> Sending<'_, T> {
     /// back what is to be sent now.
     fn sort_out(
         &self,
-        due: &DueSlice,
+        due: &DueSlices,
         present: &HashMap<Cell, There>,
     ) -> Result<Vec<Due>, Problem> {
         with_run(self.service, |run| {
             let log = run.log.as_mut().ok_or_else(no_plan)?;
             let mut to_send = Vec::with_capacity(due.values.len());
-            let written = run.journal.written.entry(due.part).or_default();
             for value in &due.values {
+                let part = (due.data_set, value.cell.period);
+                let written = run.journal.written.entry(part).or_default();
                 let found = present.get(&value.cell);
                 let there = found
                     .map(|there| &there.text)
@@ -253,15 +311,14 @@ impl<T: Transport + Clone> Sending<'_, T> {
     /// answer held is there.
     fn note(
         &self,
-        part: Part,
-        due: &[Due],
+        due: &DueSlices,
+        values: &[Due],
         after: Option<&HashMap<Cell, There>>,
     ) -> Result<bool, Problem> {
         with_run(self.service, |run| {
             let log = run.log.as_mut().ok_or_else(no_plan)?;
-            let written = run.journal.written.entry(part).or_default();
             let mut all_there = true;
-            for value in due {
+            for value in values {
                 let found = after.and_then(|present| present.get(&value.cell));
                 let read_back = match after {
                     None => ReadBack::Failed,
@@ -273,6 +330,8 @@ impl<T: Transport + Clone> Sending<'_, T> {
                     judge(&value.value, value.answer, read_back)
                 };
                 if outcome == Outcome::Written {
+                    let part = (due.data_set, value.cell.period);
+                    let written = run.journal.written.entry(part).or_default();
                     written.extend(own_stamp(found));
                 }
                 all_there &= value.answer != Answer::Unusable || outcome == Outcome::Written;

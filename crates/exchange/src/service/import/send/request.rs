@@ -6,7 +6,8 @@ use tributary_dhis2::values::{ImportAnswer, Outcome as Told, OutgoingValue};
 use tributary_dhis2::{Failure, FailureKind, Transport};
 use tributary_engine::outcome::Answer;
 
-use super::one_slice::{Due, Sending};
+use super::due::Due;
+use super::one_slice::Sending;
 use crate::service::import::read::ends_everything;
 
 /// Requests that one refused request may be split into, to find the guilty values.
@@ -80,11 +81,15 @@ impl<T: Transport + Clone> Sending<'_, T> {
             .collect();
         self.requests += 1;
         let deletes = places.iter().any(|&place| values[place].deletes);
+        let began = self.own.transport().millis();
         let answer = if deletes {
-            self.own.delete_values(data_set, &outgoing).await?
+            self.own.delete_values(data_set, &outgoing).await
         } else {
-            self.own.write_values(data_set, &outgoing).await?
+            self.own.write_values(data_set, &outgoing).await
         };
+        let millis = self.own.transport().millis().saturating_sub(began);
+        self.pace.finished(places.len(), millis);
+        let answer = answer?;
         let guilty = answer.guilty(&outgoing);
         Ok((answer, guilty))
     }

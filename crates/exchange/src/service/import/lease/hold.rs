@@ -1,0 +1,500 @@
+//! The own entry: made before the first value is sent, refreshed while values are sent,
+//! removed when the run is remembered.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::ops::Range;
+
+use futures_util::join;
+use tributary_dhis2::data_store::{Created, MAX_VALUE_BYTES};
+use tributary_dhis2::{Client, Failure, FailureKind, Transport};
+use tributary_engine::journal;
+
+use super::clock::{self, Now};
+use super::records::{Record, read_records, taken_over, to_store};
+use super::slices::{self, State};
+use super::{BEAT_MILLIS, CONFIRM_MILLIS, Held, MARKED_AT_ONCE};
+use crate::problem::Problem;
+use crate::questions::import::{ReadPlan, SendPlan};
+use crate::questions::runs::EarlierPart;
+use crate::service::import::barrier::Barrier;
+use crate::service::import::run::Run;
+use crate::service::session::Place;
+use crate::service::{Service, store};
+use crate::stored::running::{StoredBefore, StoredCounts, StoredRunning};
+use crate::stored::{NAMESPACE, SCHEMA, running_key};
+
+/// How often an entry is tried to be refreshed before the run ends for it.
+const TRIES: u32 = 3;
+
+/// The own entry of a run that goes on.
+pub(in crate::service::import) struct Lease<'a, T> {
+    service: &'a Service<T>,
+    own: &'a Client<T>,
+    key: String,
+    record: RefCell<StoredRunning>,
+    states: RefCell<Vec<State>>,
+    /// Two refreshes at once would undo each other.
+    turn: Barrier,
+    /// Nobody refreshes any more.
+    is_over: Cell<bool>,
+    /// Why the run is not ours any more.
+    lost: RefCell<Option<Problem>>,
+    /// When it was last refreshed, by the clock for durations.
+    refreshed: Cell<u64>,
+    /// Why there is no entry: the person may not make one.
+    pub(in crate::service::import) not_announced: Option<Problem>,
+}
+
+/// What came of a refresh that was not stored.
+enum Unrefreshed {
+    /// Somebody else holds the run, or left it.
+    Lost(Problem),
+    /// It may be tried again.
+    Failed(Failure),
+}
+
+/// Makes the entry of a run over these slices of the plan, or takes up the one that this
+/// Worker holds. Fails while somebody else is about the same org units and periods.
+pub(in crate::service::import) async fn acquire<'a, T: Transport + Clone>(
+    service: &'a Service<T>,
+    own: &'a Client<T>,
+    place: &Place,
+    slices: &[usize],
+    confirmed: SendPlan,
+) -> Result<Lease<'a, T>, Problem> {
+    let now = clock::now(&place.system);
+    let mut record = draft(service, place, &now, slices, confirmed);
+    let exchange = with_run(service, |run| run.journal.exchange.clone()).unwrap_or_default();
+    let held = service.held.borrow().clone();
+    let held = held.filter(|held| held.exchange == exchange);
+    let (mine, others): (Vec<Record>, Vec<Record>) = read_records(own, &exchange)
+        .await?
+        .into_iter()
+        .partition(|other| other.is_held(held.as_ref()));
+    for other in others {
+        if other.is_dead(&now) && !other.has_begun() {
+            // It did nothing. If it cannot be removed, it is in nobody's way either.
+            let key = running_key(&exchange, &other.id);
+            let _ = own.remove_stored(NAMESPACE, &key).await;
+        } else if meets(service, &other, &record) {
+            return Err(other.in_the_way(&place.me.username, &now));
+        }
+    }
+    let id;
+    let mut not_announced = None;
+    if let (Some(held), Some(mine)) = (held, mine.into_iter().next()) {
+        record.token = held.token;
+        record.revision = mine.stored.revision + 1;
+        record.before = before(&mine.stored, &record);
+        id = held.id;
+        let key = running_key(&exchange, &id);
+        own.store_over(NAMESPACE, &key, &record).await?;
+    } else {
+        record.token = store::new_id(own).await?;
+        id = record.token.clone();
+        not_announced = make(own, &running_key(&exchange, &id), &record).await?;
+    }
+    let key = running_key(&exchange, &id);
+    if not_announced.is_none() {
+        service.held.replace(Some(Held {
+            exchange: exchange.clone(),
+            id: id.clone(),
+            token: record.token.clone(),
+        }));
+        check_again(service, own, &exchange, &id, &record, &now, place).await?;
+    }
+    let states = (0..slices.len()).map(marked_at_first).collect();
+    Ok(Lease {
+        service,
+        own,
+        key,
+        record: RefCell::new(record),
+        states: RefCell::new(states),
+        turn: Barrier::default(),
+        is_over: Cell::new(not_announced.is_some()),
+        lost: RefCell::new(None),
+        refreshed: Cell::new(own.transport().millis()),
+        not_announced,
+    })
+}
+
+/// The first slices are begun from the beginning: a short run costs no further request.
+fn marked_at_first(place: usize) -> State {
+    if place < MARKED_AT_ONCE {
+        State::Begun
+    } else {
+        State::Waiting
+    }
+}
+
+fn draft<T>(
+    service: &Service<T>,
+    place: &Place,
+    now: &Now,
+    slices: &[usize],
+    confirmed: SendPlan,
+) -> StoredRunning {
+    let states: Vec<State> = (0..slices.len()).map(marked_at_first).collect();
+    let found = with_run(service, |run| {
+        let journal = &run.journal;
+        let mut parts: Vec<(String, String, u32)> = Vec::new();
+        for slice in slices.iter().filter_map(|at| run.plan.slices().get(*at)) {
+            let set = run.symbols.text(slice.slice.data_set);
+            let period = run.symbols.text(slice.slice.period);
+            match parts.last_mut() {
+                Some(last) if last.0 == set && last.1 == period => last.2 += 1,
+                _ => parts.push((set.to_owned(), period.to_owned(), 1)),
+            }
+        }
+        StoredRunning {
+            schema: SCHEMA,
+            revision: 1,
+            by: place.me.username.clone(),
+            name: place.me.name.clone(),
+            began: now.text.clone(),
+            sign: now.text.clone(),
+            marked: now.text.clone(),
+            planned: run.summary.made_at.clone(),
+            ahead: now.ahead,
+            periods: run.summary.periods.clone(),
+            org_units: journal.roots().to_vec(),
+            scope: journal.scope().to_vec(),
+            confirmed: to_store(confirmed),
+            parts,
+            slices: slices::to_text(&states),
+            ..StoredRunning::default()
+        }
+    });
+    let mut record = found.unwrap_or_default();
+    shorten(&mut record);
+    record
+}
+
+/// What the runs before this one did, where it goes on with another plan. The same plan still
+/// knows what it did itself.
+fn before(mine: &StoredRunning, next: &StoredRunning) -> Option<StoredBefore> {
+    if mine.planned == next.planned && mine.before.is_none() {
+        return None;
+    }
+    let mut before = mine.before.clone().unwrap_or_else(|| StoredBefore {
+        began: mine.began.clone(),
+        ..StoredBefore::default()
+    });
+    if mine.planned != next.planned {
+        before.written += mine.counts.written;
+        before.rejected = mine.counts.rejected;
+    }
+    Some(before)
+}
+
+/// Makes the entry. It is not shared in particular: an entry of the dataStore is open to
+/// everybody who reaches the namespace ("clerk writes the other" of `data-store`). Gives back
+/// why there is none, where the person may not make one.
+async fn make<T: Transport>(
+    own: &Client<T>,
+    key: &str,
+    record: &StoredRunning,
+) -> Result<Option<Problem>, Problem> {
+    match own.store_new(NAMESPACE, key, record).await {
+        Ok(Created::Yes) => Ok(None),
+        Err(failure) if failure.kind == FailureKind::Forbidden => Ok(Some(failure.into())),
+        // The server drew the key for us: what is there is ours, its answer got lost.
+        Ok(Created::AlreadyThere) => Ok(None),
+        Err(failure) => match own.stored::<StoredRunning>(NAMESPACE, key).await {
+            Ok(Some(there)) if there.token == record.token => Ok(None),
+            _ => Err(failure.into()),
+        },
+    }
+}
+
+/// Looks whether somebody else began at once, and withdraws if so.
+async fn check_again<T: Transport + Clone>(
+    service: &Service<T>,
+    own: &Client<T>,
+    exchange: &str,
+    id: &str,
+    record: &StoredRunning,
+    now: &Now,
+    place: &Place,
+) -> Result<(), Problem> {
+    let there = read_records(own, exchange).await?;
+    let ours = there.iter().find(|other| other.id == id);
+    if ours.is_none_or(|ours| ours.stored.token != record.token) {
+        service.held.replace(None);
+        return Err(taken_over(ours.map(|ours| &ours.stored)));
+    }
+    let other = there
+        .iter()
+        .find(|other| other.id != id && meets(service, other, record));
+    let Some(other) = other else {
+        return Ok(());
+    };
+    if record.before.is_none() {
+        service.held.replace(None);
+        // Left behind it is one that has done nothing.
+        let _ = own
+            .remove_stored(NAMESPACE, &running_key(exchange, id))
+            .await;
+    }
+    Err(other.in_the_way(&place.me.username, now))
+}
+
+/// Whether an entry is about the same as this run. Without the destination's org units nobody
+/// knows, so it is.
+fn meets<T>(service: &Service<T>, other: &Record, record: &StoredRunning) -> bool {
+    let prepared = service.prepared.borrow();
+    let exchange = with_run(service, |run| run.journal.exchange.clone()).unwrap_or_default();
+    prepared
+        .as_ref()
+        .filter(|prepared| prepared.exchange.id == exchange && !record.org_units.is_empty())
+        .is_none_or(|prepared| other.meets(prepared, &record.org_units, &record.periods))
+}
+
+/// Leaves out what can be done without until the rest may be stored.
+fn shorten(record: &mut StoredRunning) {
+    let is_too_large = |record: &StoredRunning| {
+        serde_json::to_vec(record).map_or(0, |text| text.len()) > MAX_VALUE_BYTES
+    };
+    if is_too_large(record) {
+        let mut whole: BTreeMap<(String, String), (i64, i64)> = BTreeMap::new();
+        for (data_set, period, from, to) in record.own.drain(..) {
+            let span = whole.entry((data_set, period)).or_insert((from, to));
+            *span = (span.0.min(from), span.1.max(to));
+        }
+        let whole = whole.into_iter();
+        record
+            .own
+            .extend(whole.map(|((set, period), (from, to))| (set, period, from, to)));
+    }
+    if is_too_large(record) {
+        record.org_units.clear();
+    }
+}
+
+impl<T: Transport + Clone> Lease<'_, T> {
+    /// The slices at some places (counted among those of the run) are sent next: they and some
+    /// of those behind them are marked as begun before anything of them is written.
+    pub(in crate::service::import) async fn begin(
+        &self,
+        places: Range<usize>,
+    ) -> Result<(), Problem> {
+        let is_marked = {
+            let mut states = self.states.borrow_mut();
+            let next = states.get(places.clone()).unwrap_or_default();
+            let is_marked = !next.contains(&State::Waiting);
+            if !is_marked {
+                let count = places.len().max(MARKED_AT_ONCE);
+                for state in states.iter_mut().skip(places.start).take(count) {
+                    if *state == State::Waiting {
+                        *state = State::Begun;
+                    }
+                }
+            }
+            is_marked
+        };
+        if is_marked {
+            self.check().await
+        } else {
+            self.refresh().await
+        }
+    }
+
+    /// A slice is done: what became of its values is known.
+    pub(in crate::service::import) fn done(&self, place: usize) {
+        if let Some(state) = self.states.borrow_mut().get_mut(place) {
+            *state = State::Done;
+        }
+    }
+
+    /// Makes sure that the run is still ours, as far as that is not known; to be asked before
+    /// each request that writes.
+    pub(in crate::service::import) async fn check(&self) -> Result<(), Problem> {
+        if let Some(problem) = self.lost.borrow().as_ref() {
+            return Err(problem.clone());
+        }
+        let silent = self.own.transport().millis().abs_diff(self.refreshed.get());
+        if silent > CONFIRM_MILLIS {
+            return self.refresh().await;
+        }
+        Ok(())
+    }
+
+    /// Gives a sign of life now and then, until it is dropped. One that cannot be given is
+    /// made up for by the next, or by [`Lease::check`].
+    pub(in crate::service::import) async fn keep(&self) -> Infallible {
+        loop {
+            self.own.transport().wait(BEAT_MILLIS).await;
+            // Why it failed is known to whoever sends next.
+            let _ = self.refresh().await;
+        }
+    }
+
+    /// Brings refreshing to its end: none is under way when this is done, and none begins.
+    pub(in crate::service::import) async fn rest(&self) {
+        let _turn = self.turn.turn().await;
+        self.is_over.set(true);
+    }
+
+    /// Stores how far the run is.
+    async fn refresh(&self) -> Result<(), Problem> {
+        let _turn = self.turn.turn().await;
+        if self.is_over.get() {
+            return Ok(());
+        }
+        if let Some(problem) = self.lost.borrow().as_ref() {
+            return Err(problem.clone());
+        }
+        let mut tries = TRIES;
+        loop {
+            tries -= 1;
+            match self.refresh_once().await {
+                Ok(()) => return Ok(()),
+                Err(Unrefreshed::Failed(failure))
+                    if tries > 0 && failure.may_pass_when_repeated() => {}
+                Err(Unrefreshed::Failed(failure)) => return Err(failure.into()),
+                Err(Unrefreshed::Lost(problem)) => {
+                    self.lost.replace(Some(problem.clone()));
+                    self.service.held.replace(None);
+                    return Err(problem);
+                }
+            }
+        }
+    }
+
+    async fn refresh_once(&self) -> Result<(), Unrefreshed> {
+        let theirs = self.own.stored::<StoredRunning>(NAMESPACE, &self.key);
+        let (system, theirs) = join!(self.own.system_info(), theirs);
+        let (system, theirs) = (
+            system.map_err(Unrefreshed::Failed)?,
+            theirs.map_err(Unrefreshed::Failed)?,
+        );
+        let theirs = theirs.ok_or_else(|| Unrefreshed::Lost(taken_over(None)))?;
+        if theirs.token != self.record.borrow().token {
+            return Err(Unrefreshed::Lost(taken_over(Some(&theirs))));
+        }
+        let next = self.next(&theirs, &clock::now(&system));
+        self.own
+            .store_over(NAMESPACE, &self.key, &next)
+            .await
+            .map_err(Unrefreshed::Failed)?;
+        self.record.replace(next);
+        self.refreshed.set(self.own.transport().millis());
+        Ok(())
+    }
+
+    /// What is to be stored now.
+    fn next(&self, theirs: &StoredRunning, now: &Now) -> StoredRunning {
+        let states = self.states.borrow();
+        let mut next = self.record.borrow().clone();
+        let was_begun = slices::count(&next.slices).uncertain > 0 && !next.marked.is_empty();
+        // Of the slices that were marked before, is one still under way?
+        let is_going_on = slices::runs(&next.slices)
+            .into_iter()
+            .flat_map(|(count, state)| (0..count).map(move |_| state))
+            .zip(states.iter())
+            .any(|(before, now)| before == State::Begun && *now == State::Begun);
+        if !(was_begun && is_going_on) {
+            next.marked.clone_from(&now.text);
+        }
+        next.slices = slices::to_text(&states);
+        next.sign.clone_from(&now.text);
+        next.ahead = now.ahead.or(next.ahead);
+        next.revision = theirs.revision.saturating_add(1);
+        let found = with_run(self.service, |run| (counts(run), own_writes(run)));
+        if let Some((counts, own)) = found {
+            next.counts = counts;
+            next.own = own;
+        }
+        shorten(&mut next);
+        next
+    }
+
+    /// Removes the entry, now that the run is remembered. Where that fails it is found again
+    /// by whoever comes next.
+    pub(in crate::service::import) async fn release(&self) {
+        let is_ours = self.lost.borrow().is_none() && self.not_announced.is_none();
+        if is_ours && remove(self.own, &self.key).await {
+            self.service.held.replace(None);
+        }
+    }
+
+    /// Leaves the entry where it is, with how far the run came: something of it is not known.
+    pub(in crate::service::import) async fn leave_behind(&self) {
+        self.is_over.set(self.not_announced.is_some());
+        // What is stored already is enough to find it again.
+        let _ = self.refresh().await;
+        self.is_over.set(true);
+    }
+
+    /// What was done before the interruption that this run goes on after.
+    pub(in crate::service::import) fn earlier(&self) -> Option<EarlierPart> {
+        let record = self.record.borrow();
+        record.before.as_ref().map(|before| EarlierPart {
+            began_at: before.began.clone(),
+            written: before.written,
+            rejected: before.rejected,
+        })
+    }
+}
+
+/// Removes an entry; tried twice.
+async fn remove<T: Transport>(own: &Client<T>, key: &str) -> bool {
+    for _ in 0..2 {
+        if own.remove_stored(NAMESPACE, key).await.is_ok() {
+            return true;
+        }
+    }
+    false
+}
+
+/// A plan over what a run that was taken over was about has nothing to send: that run is over.
+pub(in crate::service::import) async fn release_after_plan<T: Transport + Clone>(
+    service: &Service<T>,
+    own: &Client<T>,
+    question: &ReadPlan,
+) -> Result<(), Problem> {
+    let held = service.held.borrow().clone();
+    let Some(held) = held.filter(|held| held.exchange == question.exchange) else {
+        return Ok(());
+    };
+    let key = running_key(&held.exchange, &held.id);
+    let there = own.stored::<StoredRunning>(NAMESPACE, &key).await?;
+    let is_the_same = there.is_some_and(|there| {
+        there.token == held.token
+            && there.periods == question.periods
+            && there.org_units == question.org_units
+    });
+    if is_the_same && remove(own, &key).await {
+        service.held.replace(None);
+    }
+    Ok(())
+}
+
+fn counts(run: &Run) -> StoredCounts {
+    let total = run.log.as_ref().map(|log| log.total(&run.plan));
+    total.map_or_else(StoredCounts::default, |total| StoredCounts {
+        confirmed: total.confirmed,
+        written: total.written,
+        rejected: total.rejected,
+    })
+}
+
+fn own_writes(run: &Run) -> Vec<(String, String, i64, i64)> {
+    let mut own = Vec::new();
+    for (part, stamps) in &run.journal.written {
+        let text = |symbol| run.symbols.text(symbol).to_owned();
+        for go in journal::writes(stamps, "") {
+            if let (Some(from), Some(to)) = (go.from.millis(), go.to.millis()) {
+                own.push((text(part.0), text(part.1), from, to));
+            }
+        }
+    }
+    own.sort();
+    own
+}
+
+fn with_run<T, R>(service: &Service<T>, work: impl FnOnce(&Run) -> R) -> Option<R> {
+    service.run.borrow().as_ref().map(work)
+}

@@ -1,0 +1,190 @@
+//! What is due next: the values of some slices that follow each other in the plan and go into
+//! one write together, and where the destination has to be looked at for them.
+
+use std::collections::HashSet;
+
+use tributary_dhis2::values::ValueRead;
+use tributary_engine::cell::Cell;
+use tributary_engine::outcome::Answer;
+use tributary_engine::plan::Kind;
+use tributary_engine::symbol::{Symbol, Symbols};
+
+use super::{is_open, no_plan};
+use crate::problem::Problem;
+use crate::service::import::read::wanted;
+use crate::service::import::run::Run;
+
+/// Values that one reading before or after a write gives at most, as far as the plan knows.
+const VALUES_OF_A_READING: usize = 20_000;
+/// Org units and periods of one reading at most: they stand in its address.
+const ORG_UNITS_OF_A_READING: usize = 200;
+const PERIODS_OF_A_READING: usize = 60;
+
+/// A confirmed value on its way.
+#[derive(Clone, Debug)]
+pub(super) struct Due {
+    pub(super) entry: u32,
+    pub(super) cell: Cell,
+    /// What is sent; of a deletion the value that is to go.
+    pub(super) value: String,
+    /// It is to be deleted.
+    pub(super) deletes: bool,
+    /// What the plan showed at the destination.
+    pub(super) shown: Option<String>,
+    pub(super) answer: Answer,
+}
+
+/// What is due in some slices of one data set, and where.
+pub(super) struct DueSlices {
+    /// Of the destination.
+    pub(super) data_set: Symbol,
+    pub(super) values: Vec<Due>,
+    /// The readings that have all of their cells.
+    pub(super) readings: Vec<ValueRead>,
+}
+
+/// One reading while it is put together.
+#[derive(Default)]
+struct Reading {
+    periods: Vec<Symbol>,
+    org_units: HashSet<Symbol>,
+    values: usize,
+}
+
+/// How many of these slices (from the first on) are sent together: those of one data set with
+/// no more than `size` values due. One at least.
+pub(super) fn together(run: &Run, slices: &[usize], size: usize) -> usize {
+    let Some(log) = &run.log else { return 1 };
+    let planned = |slice: &usize| run.plan.slices().get(*slice);
+    let data_set = slices
+        .first()
+        .and_then(planned)
+        .map(|first| first.slice.data_set);
+    let mut due = 0;
+    let fits = |slice: &&usize| {
+        let outcomes = log.of_slice(&run.plan, **slice);
+        due += usize::try_from(outcomes.not_sent + outcomes.unknown).unwrap_or(usize::MAX);
+        due <= size && planned(slice).map(|next| next.slice.data_set) == data_set
+    };
+    slices.iter().take_while(fits).count().max(1)
+}
+
+/// What of these slices is still to be sent.
+pub(super) fn due(run: &Run, symbols: &Symbols, slices: &[usize]) -> Result<DueSlices, Problem> {
+    let log = run.log.as_ref().ok_or_else(no_plan)?;
+    let mut values = Vec::new();
+    let mut readings: Vec<Reading> = Vec::new();
+    let mut data_set = None;
+    for &slice in slices {
+        let planned = run.plan.slices().get(slice).ok_or_else(no_plan)?;
+        let first = values.len();
+        for entry in planned.entries.clone() {
+            if !log.get(entry).is_some_and(is_open) {
+                continue;
+            }
+            let Some(found) = run.plan.get(entry) else {
+                continue;
+            };
+            let deletes = found.kind.kind() == Kind::Cleared;
+            let value = if deletes {
+                found.present_value.unwrap_or_default()
+            } else {
+                found.value_to_send
+            };
+            values.push(Due {
+                entry,
+                cell: found.cell,
+                value: value.to_owned(),
+                deletes,
+                shown: found.present_value.map(str::to_owned),
+                answer: Answer::NotSent,
+            });
+        }
+        let added: &[Due] = values.get(first..).unwrap_or_default();
+        if !added.is_empty() {
+            data_set = Some(planned.slice.data_set);
+            let org_units = added.iter().map(|due| due.cell.org_unit).collect();
+            let size = planned.entries.len();
+            add(&mut readings, planned.slice.period, &org_units, size);
+        }
+    }
+    let Some(data_set) = data_set else {
+        return Ok(DueSlices {
+            data_set: Symbol::EMPTY,
+            values,
+            readings: Vec::new(),
+        });
+    };
+    let text = |symbol: &Symbol| symbols.text(*symbol).to_owned();
+    let readings = readings.into_iter().map(|reading| {
+        let mut org_units: Vec<String> = reading.org_units.iter().map(text).collect();
+        org_units.sort_unstable();
+        let periods = reading.periods.iter().map(text).collect();
+        wanted(text(&data_set), periods, org_units)
+    });
+    Ok(DueSlices {
+        data_set,
+        readings: readings.collect(),
+        values,
+    })
+}
+
+/// Adds a period for some org units to the last reading, or to a new one where that would
+/// become too large. It reads all of its org units in all of its periods.
+fn add(readings: &mut Vec<Reading>, period: Symbol, org_units: &HashSet<Symbol>, values: usize) {
+    let fits = |reading: &Reading| {
+        let periods = reading.periods.len() + usize::from(reading.periods.last() != Some(&period));
+        reading.values + values <= VALUES_OF_A_READING
+            && reading.org_units.union(org_units).count() <= ORG_UNITS_OF_A_READING
+            && periods <= PERIODS_OF_A_READING
+    };
+    if !readings.last().is_some_and(fits) {
+        readings.push(Reading::default());
+    }
+    if let Some(reading) = readings.last_mut() {
+        if reading.periods.last() != Some(&period) {
+            reading.periods.push(period);
+        }
+        reading.org_units.extend(org_units);
+        reading.values += values;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readings_are_bounded() {
+        let mut symbols = Symbols::new();
+        let units: Vec<Symbol> = (0..450)
+            .map(|number| symbols.intern(&format!("ou{number}")))
+            .collect();
+        let periods: Vec<Symbol> = (0..130)
+            .map(|number| symbols.intern(&format!("p{number}")))
+            .collect();
+        let read = |parts: &[(usize, std::ops::Range<usize>, usize)]| {
+            let mut readings = Vec::new();
+            for (period, range, values) in parts {
+                let org_units = units[range.clone()].iter().copied().collect();
+                add(&mut readings, periods[*period], &org_units, *values);
+            }
+            let shape = |reading: &Reading| (reading.periods.len(), reading.org_units.len());
+            readings.iter().map(shape).collect::<Vec<_>>()
+        };
+        // Several months of few values, also of other org units.
+        assert_eq!(read(&[(0, 0..5, 80), (1, 3..9, 80)]), [(2, 9)]);
+        // The parts of one month, up to what an address holds.
+        assert_eq!(
+            read(&[(0, 0..150, 80), (0, 150..200, 80), (0, 200..210, 80)]),
+            [(1, 200), (1, 10)]
+        );
+        assert_eq!(
+            read(&[(0, 0..9, 15_000), (1, 0..9, 5_001)]),
+            [(1, 9), (1, 9)]
+        );
+        assert_eq!(read(&[(0, 0..300, 90_000)]), [(1, 300)], "no slice is cut");
+        let days: Vec<_> = (0..130).map(|day| (day, 0..1, 1)).collect();
+        assert_eq!(read(&days), [(60, 1), (60, 1), (10, 1)]);
+    }
+}

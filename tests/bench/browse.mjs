@@ -68,20 +68,36 @@ async function drawn(condition = () => true) {
   throw new Error("the rows did not come");
 }
 
+/**
+ * The most processor time that one task of the page's own thread took, in milliseconds: what the page
+ * does itself, however busy the machine is with something else.
+ */
+function mostWork(trace) {
+  const { traceEvents } = JSON.parse(trace.toString());
+  const isPage = (event) => event.name === "thread_name" && event.args.name === "CrRendererMain";
+  const threads = new Set(traceEvents.filter(isPage).map(({ pid, tid }) => `${pid} ${tid}`));
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid, tdur }) => name.endsWith("RunTask") && tdur !== undefined && threads.has(`${pid} ${tid}`),
+  );
+  if (tasks.length === 0) throw new Error("the trace has no tasks");
+  return Math.max(...tasks.map(({ tdur }) => tdur)) / 1000;
+}
+
 const steps = [];
 /** Does something as a person would, and notes what the page's thread had to do for it. */
 async function step(name, act) {
   await page.waitForTimeout(300);
+  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
   await page.evaluate("takeTold()");
   const begin = Date.now();
   await act();
   const millis = Date.now() - begin;
   await page.waitForTimeout(300);
   const { tasks, frames } = await page.evaluate("takeTold()");
+  const work = mostWork(await browser.stopTracing());
   const most = Math.max(0, ...frames);
-  steps.push({ name, millis, longTasks: tasks.length, longestTask: Math.max(0, ...tasks), longestFrame: most });
-  console.log(`  ${name}: ${millis} ms, ${tasks.length} long tasks, longest frame ${most.toFixed(0)} ms`);
-  if (tasks.length > 0) console.log(`    long tasks: ${tasks.map((task) => `${task.toFixed(0)} ms`).join(", ")}`);
+  steps.push({ name, millis, mostWork: work, longTasks: tasks.length, longestFrame: most });
+  console.log(`  ${name}: ${millis} ms, at most ${work.toFixed(0)} ms of work at once, ${tasks.length} long tasks, longest frame ${most.toFixed(0)} ms`);
 }
 
 // From here on all kinds are looked at.

@@ -5,9 +5,8 @@
 
 import { launch } from "./browser.mjs";
 import { expectedCounts, makeData } from "./data.js";
-import { cpuMillis, forgetPeak, heapInUse, processMemory } from "./process.mjs";
+import { cpuMillis, forgetPeak, processMemory } from "./process.mjs";
 import { serve } from "./server.mjs";
-import { followWorker } from "./worker-session.mjs";
 
 const names = ["wasm", "plain-json", "plain-csv", "plain-whole"];
 const [wasmFolder, runs, values] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
@@ -60,7 +59,6 @@ async function measureMemory(name) {
   // Or the browser waits until it collects garbage by itself, which may be half a minute.
   const browser = await launch(["--enable-blink-features=ForceEagerMeasureMemory"]);
   const page = await open(browser);
-  const worker = await followWorker(page);
   await begin(page);
   await ask(page, "prepare", { name });
   const before = await processMemory(browser);
@@ -68,13 +66,12 @@ async function measureMemory(name) {
   await run(page);
   const after = await processMemory(browser);
   const { wasmBytes } = await ask(page, "look");
-  const heap = (await heapInUse(worker)) + wasmBytes;
-  const told = await page.evaluate(async () =>
-    globalThis.crossOriginIsolated ? performance.measureUserAgentSpecificMemory() : null,
-  );
+  const told = await page.evaluate("performance.measureUserAgentSpecificMemory()");
   await browser.close();
-  console.log(`  ${name}: ${JSON.stringify({ told: told?.breakdown.filter((each) => each.bytes), heap, wasmBytes })}`);
-  return { stays: told?.bytes ?? null, heap, peak: before && after.peak - before.now };
+  // The browser counts what its garbage collector looks after, which linear memory is not part of.
+  const stays = told.bytes + wasmBytes;
+  console.log(`  ${name}: ${(stays / 1e6).toFixed(0)} MB stay`);
+  return { stays, peak: before && after.peak - before.now };
 }
 
 const { chromium, results } = await measureTimes();

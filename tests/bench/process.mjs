@@ -1,13 +1,7 @@
-// What a measurement takes, seen from outside: processor time, what stays in the Worker's own heap, asked
-// of the developer tools, and the most that the page's process ever had, asked of Linux.
+// What a measurement takes, seen from outside: processor time, and the most memory that the page's process
+// ever had, asked of Linux.
 
 import { readFile, writeFile } from "node:fs/promises";
-
-/** Bytes of JavaScript objects that are in use, after all that is not has been collected. */
-export async function heapInUse(worker) {
-  await worker.send("HeapProfiler.collectGarbage");
-  return (await worker.send("Runtime.getHeapUsage")).usedSize;
-}
 
 /** The processes that show pages: `id`, and `cpuTime` in seconds over all their threads. */
 async function pageProcesses(browser) {

@@ -24,9 +24,9 @@ function* joined(bodies) {
 /** Starts it; gives back `{ address, close }`. */
 export async function serve(wasmFolder, data) {
   const content = async (path) => {
-    if (path === "/data/setting") return [JSON.stringify(data.setting)];
+    if (path === "/data/setting") return [Buffer.from(JSON.stringify(data.setting))];
     const [, slice, format, side] = path.match(/^\/data\/(\d+|all)\/(csv|json)\/(source|present)$/) ?? [];
-    if (slice === "all") return joined(data.slices.map((each) => each[format][side]));
+    if (slice === "all") return [...joined(data.slices.map((each) => each[format][side]))];
     if (slice) return [data.slices[slice][format][side]];
     return [await readFile(join(fromWasmFolder.includes(path) ? wasmFolder : here, path))];
   };
@@ -36,6 +36,7 @@ export async function serve(wasmFolder, data) {
       const parts = await content(pathname);
       response.writeHead(200, {
         "content-type": types[extname(pathname)] ?? "application/octet-stream",
+        "content-length": parts.reduce((sum, part) => sum + part.length, 0),
         "cache-control": "no-store",
         // The browser tells what a page and its Workers take only where no other page can listen.
         "cross-origin-opener-policy": "same-origin",

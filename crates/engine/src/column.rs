@@ -75,6 +75,17 @@ impl<T: Copy> Column<T> {
         self.chunks.iter().flatten()
     }
 
+    /// The place of an element, where the elements ascend.
+    pub(crate) fn find(&self, element: &T) -> Option<usize>
+    where
+        T: Ord,
+    {
+        let before = |chunk: &Vec<T>| chunk.last().is_some_and(|last| last < element);
+        let chunk = self.chunks.partition_point(before);
+        let place = self.chunks.get(chunk)?.binary_search(element).ok()?;
+        Some(chunk * CHUNK + place)
+    }
+
     pub(crate) fn clear(&mut self) {
         self.chunks.truncate(1);
         if let Some(first) = self.chunks.first_mut() {
@@ -126,9 +137,11 @@ mod tests {
             let places = [0, first, first + second];
             for place in places {
                 assert_eq!((column[place], column.get(place)), (place, Some(&place)));
+                assert_eq!(column.find(&place), Some(place));
             }
             assert_eq!(column.last(), Some(&(first + second)));
             assert_eq!(column.get(first + second + 1), None);
+            assert_eq!(column.find(&(first + second + 1)), None);
             column.clear();
             assert_eq!(column.len(), 0);
         }

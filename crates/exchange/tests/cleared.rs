@@ -281,6 +281,29 @@ async fn writes_and_deletions_of_one_slice() {
     );
 }
 
+/// Several periods are read at one go; each has its own deleted values.
+#[tokio::test]
+async fn every_period_of_a_plan_has_its_deletions() {
+    let stage = stage(ServerVersion::V41, ServerVersion::V43).await;
+    let service = clerk(&stage);
+    let periods = ["202601", "202602", "202603"];
+    read(&service, &stage.exchange, &periods, &REGION).await;
+    send(&service, false).await;
+    for period in ["202601", "202603"] {
+        let body = json!({"dataSet": "dsMonthly01", "dataValues": [{"dataElement": "deIntZeroP1",
+            "period": period, "orgUnit": "ouFacA10001", "categoryOptionCombo": "HllvX50cXC0",
+            "attributeOptionCombo": "HllvX50cXC0", "value": "1"}]});
+        let target = "/api/dataValueSets?importStrategy=DELETE";
+        as_admin(&stage.source, "POST", target, Some(body)).await;
+    }
+    let planned = read(&service, &stage.exchange, &periods, &REGION).await;
+    assert_eq!(counts(&planned), (2, 2), "{planned:?}");
+    let rows = cleared(&service).await;
+    let seen: Vec<&str> = rows.iter().map(|row| row.period.as_str()).collect();
+    assert_eq!(seen, ["202601", "202603"]);
+    assert_eq!(send(&service, true).await.outcomes.deleted, 2);
+}
+
 /// A run for one facility says nothing about who brought a value in another.
 #[tokio::test]
 async fn a_run_elsewhere_brought_nothing_here() {

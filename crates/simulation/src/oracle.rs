@@ -85,12 +85,16 @@ pub fn check_plan(
         + counts.edited_here
         + counts.blocked
         + counts.unmapped
-        + counts.excluded;
-    if counts.pulled != sum || counts.pulled != rows.len() as u64 {
-        wrong.push(format!("{counts:?} of {} rows", rows.len()));
+        + counts.excluded
+        + counts.combined;
+    // What was cleared is none of the source's values.
+    let of_source = |row: &PlanRow| row.kind != RowKind::Cleared;
+    let read = rows.iter().filter(|(_, row)| of_source(row)).count();
+    if counts.pulled != sum || counts.pulled != read as u64 {
+        wrong.push(format!("{counts:?} of {read} rows"));
     }
     let mut by_slice: BTreeMap<Slice, Vec<(Place, String)>> = BTreeMap::new();
-    for (key, row) in rows {
+    for (key, row) in rows.iter().filter(|(_, row)| of_source(row)) {
         let place = match row.kind {
             RowKind::Excluded => Place::Excluded,
             RowKind::Unmapped => Place::Unmapped,

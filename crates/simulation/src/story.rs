@@ -33,7 +33,7 @@ pub fn run(seed: u64) -> Told {
     }
 }
 
-/// All that a plan could send.
+/// All that a plan could write. Nobody deletes at the source here, so nothing is deleted.
 const EVERYTHING: SendPlan = SendPlan {
     overwrite: true,
     overwrite_edited: true,

@@ -155,6 +155,7 @@ pub fn count_of(counts: &KindCounts, kind: RowKind) -> u64 {
         RowKind::New => counts.new,
         RowKind::Changed => counts.changed,
         RowKind::EditedHere => counts.edited_here,
+        RowKind::Cleared => counts.cleared,
         RowKind::Same => counts.same,
         RowKind::Blocked => counts.blocked,
         RowKind::Unmapped => counts.unmapped,
@@ -166,7 +167,12 @@ pub fn count_of(counts: &KindCounts, kind: RowKind) -> u64 {
 /// brought in; else everything.
 pub fn first_look(counts: &KindCounts) -> Filter {
     for group in [
-        &[RowKind::New, RowKind::Changed, RowKind::EditedHere][..],
+        &[
+            RowKind::New,
+            RowKind::Changed,
+            RowKind::EditedHere,
+            RowKind::Cleared,
+        ][..],
         &[RowKind::Blocked, RowKind::Unmapped],
     ] {
         let there: Vec<RowKind> = group

@@ -140,6 +140,9 @@ pub enum Verdict {
     ToSend(u64),
     /// There are only values that somebody edited here, so many, and they are to be kept.
     OnlyEdited(u64),
+    /// There are only values that were deleted at the source, of which so many can be deleted
+    /// here, and they are to be kept.
+    OnlyCleared(u64),
     /// Everything that the source has is here already.
     UpToDate,
     /// There are values that differ, but none that can be sent.
@@ -158,11 +161,13 @@ pub fn verdict(plan: &PlanSummary) -> Verdict {
         Verdict::ToSend(sendable)
     } else if counts.edited_here > 0 {
         Verdict::OnlyEdited(counts.edited_here)
+    } else if counts.to_delete > 0 {
+        Verdict::OnlyCleared(counts.to_delete)
     } else if plan.slices_read == 0 && (plan.stopped || !plan.failed_slices.is_empty()) {
         Verdict::NothingRead
     } else if counts.blocked + counts.unmapped > 0 {
         Verdict::NothingSendable
-    } else if counts.pulled == 0 {
+    } else if counts.pulled + counts.cleared == 0 {
         Verdict::NothingThere
     } else {
         Verdict::UpToDate
@@ -170,21 +175,24 @@ pub fn verdict(plan: &PlanSummary) -> Verdict {
 }
 
 /// What is ticked when the person is asked: values that differ are overwritten; what somebody
-/// edited here is kept, unless the exchange's policy is another.
+/// edited here, and what was deleted at the source, is kept, unless the exchange's policy is
+/// another.
 pub fn offered(plan: &PlanSummary) -> SendPlan {
     SendPlan {
         overwrite: plan.counts.changed > 0,
         overwrite_edited: plan.overwrite_edited && plan.counts.edited_here > 0,
+        delete_cleared: plan.delete_cleared && plan.counts.to_delete > 0,
     }
 }
 
-/// How many values are sent: the new ones, and those that may be overwritten.
+/// How many values are sent: the new ones, and those that may be overwritten or deleted.
 pub fn to_send(plan: &PlanSummary, confirmed: &SendPlan) -> u64 {
     let counts = &plan.counts;
     let leave = |given: bool, count: u64| if given { count } else { 0 };
     counts.new
         + leave(confirmed.overwrite, counts.changed)
         + leave(confirmed.overwrite_edited, counts.edited_here)
+        + leave(confirmed.delete_cleared, counts.to_delete)
 }
 
 /// How many per cent of the work are done. Values count where slices are few: `expected` is
@@ -344,6 +352,7 @@ mod tests {
             let confirmed = SendPlan {
                 overwrite,
                 overwrite_edited,
+                delete_cleared: false,
             };
             assert_eq!(to_send(&plan, &confirmed), expected);
         }
@@ -356,6 +365,21 @@ mod tests {
         assert_eq!(verdict(&plan), Verdict::ToSend(2));
         plan.overwrite_edited = false;
         assert_eq!(verdict(&plan), Verdict::OnlyEdited(2));
+    }
+
+    #[test]
+    fn what_was_deleted_at_the_source_is_deleted_with_leave_only() {
+        let mut plan = plan(0);
+        plan.counts.cleared = 3;
+        assert_eq!(verdict(&plan), Verdict::UpToDate, "none can be deleted");
+        plan.counts.to_delete = 2;
+        assert_eq!(verdict(&plan), Verdict::OnlyCleared(2));
+        assert!(!offered(&plan).delete_cleared);
+        plan.delete_cleared = true;
+        assert_eq!(verdict(&plan), Verdict::ToSend(2));
+        plan.counts.new = 1;
+        assert_eq!(to_send(&plan, &offered(&plan)), 3);
+        assert_eq!(to_send(&plan, &SendPlan::default()), 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::text::{has_text, t, t_count, t_with, whole};
 use crate::widgets::TagKind;
 use tributary_exchange::problem::ProblemSide;
 use tributary_exchange::question::{Progress, Stage};
-use tributary_exchange::questions::import::{PlanRow, RowKind, RowOutcome};
+use tributary_exchange::questions::import::{PlanRow, RowKind, RowOutcome, RowParts};
 
 /// What is being done, or waited for.
 pub fn stage(progress: &Progress) -> String {
@@ -59,7 +59,9 @@ pub fn kind(kind: RowKind) -> (TagKind, String) {
         RowKind::New => TagKind::Positive,
         RowKind::Changed => TagKind::Neutral,
         RowKind::Same | RowKind::Excluded => TagKind::Default,
-        RowKind::EditedHere | RowKind::Blocked | RowKind::Unmapped => TagKind::Warning,
+        RowKind::EditedHere | RowKind::Cleared | RowKind::Blocked | RowKind::Unmapped => {
+            TagKind::Warning
+        }
     };
     (colour, t(&format!("kind.{}", kind.name())))
 }
@@ -113,6 +115,17 @@ pub fn row_reason(row: &PlanRow) -> String {
         (_, Some(code), _) => reason(code),
         _ => String::new(),
     }
+}
+
+/// "Sum, 2 of 3": what a row is made of, where several source cells go into it.
+pub fn parts_mark(parts: &RowParts) -> String {
+    let number = |count: u32| whole(u64::from(count));
+    let names: [(&str, &str); 3] = [
+        ("rule", &t(&format!("rule.{}", parts.rule))),
+        ("present", &number(parts.present)),
+        ("expected", &number(parts.expected)),
+    ];
+    t_with("import.partsMark", &names)
 }
 
 /// "312 values".

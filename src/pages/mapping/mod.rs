@@ -3,6 +3,7 @@
 //! panel beside it is for choosing. Nothing is stored before the person says so.
 
 mod bar;
+mod combining;
 mod editor;
 mod findings;
 mod held;
@@ -23,6 +24,7 @@ use crate::widgets::{
     ProgressBar,
 };
 use bar::BottomBar;
+use combining::CombiningRules;
 use editor::Editor;
 use findings::Findings;
 use leptos::prelude::*;
@@ -147,6 +149,7 @@ fn Work(screen: Screen) -> impl IntoView {
         {move || screen.problem.get().map(|problem| view! { <Trouble screen problem/> })}
         <Parts screen/>
         <Findings screen/>
+        <CombiningRules screen/>
         {move || if waits_for_data_sets.get() {
             let href = data_sets.clone();
             view! {

@@ -338,7 +338,7 @@ impl Screen {
         });
     }
 
-    async fn change(self, change: MappingChange, rows: u32) -> bool {
+    pub(super) async fn change(self, change: MappingChange, rows: u32) -> bool {
         match ask(&ChangeMapping {
             part: self.part,
             change,

@@ -53,8 +53,12 @@ pub(crate) struct Columns {
     attribute_option_combos: Column<Symbol>,
     stored_by: Column<Symbol>,
     last_updated: Column<Moment>,
-    /// Source value, then present value, entry after entry.
+    /// The source's values.
     texts: TextColumn,
+    /// The entries that have a present value; of those that are *same* only where it is
+    /// another text than the source's. They are few. And these values.
+    other_entries: Column<u32>,
+    other_texts: TextColumn,
     /// The values to send that are not the source's, by entry. They are few.
     rewritten: BTreeMap<u32, Box<str>>,
 }
@@ -69,7 +73,9 @@ impl Columns {
             attribute_option_combos: Column::with_capacity(entries),
             stored_by: Column::with_capacity(entries),
             last_updated: Column::with_capacity(entries),
-            texts: TextColumn::with_capacity(entries * 2),
+            texts: TextColumn::with_capacity(entries),
+            other_entries: Column::default(),
+            other_texts: TextColumn::default(),
             rewritten: BTreeMap::new(),
         }
     }
@@ -87,7 +93,15 @@ impl Columns {
         self.stored_by.push(stored_by);
         self.last_updated.push(last_updated);
         self.texts.push_new(entry.source_value);
-        self.texts.push_new(present);
+        let is_again = matches!(present, NewText::Again);
+        if entry.present.is_some() && !(is_again && entry.kind == EntryKind::Same) {
+            self.other_entries.push(number(self.len() - 1));
+            self.other_texts.push_new(if is_again {
+                entry.source_value
+            } else {
+                present
+            });
+        }
         if let Some(text) = entry.rewritten {
             self.rewritten.insert(number(self.len() - 1), text.into());
         }
@@ -112,6 +126,9 @@ impl Columns {
         extend(&mut self.stored_by, &other.stored_by);
         extend(&mut self.last_updated, &other.last_updated);
         self.texts.append(&other.texts);
+        self.other_entries
+            .append(&other.other_entries, |entry| first + entry);
+        self.other_texts.append(&other.other_texts);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -152,7 +169,13 @@ impl Columns {
 
     /// Texts of the source's and of the destination's value; empty where there is none.
     pub(crate) fn texts(&self, index: usize) -> (&str, &str) {
-        (self.texts.get(2 * index), self.texts.get(2 * index + 1))
+        let source_value = self.texts.get(index);
+        let present = match self.other_entries.find(&number(index)) {
+            Some(place) => self.other_texts.get(place),
+            None if self.kind(index) == Kind::Same => source_value,
+            None => "",
+        };
+        (source_value, present)
     }
 
     pub(crate) fn get(&self, index: usize, period: Symbol) -> Option<Entry<'_>> {
@@ -190,6 +213,8 @@ impl Columns {
             + self.kinds.heap_bytes()
             + self.last_updated.heap_bytes()
             + self.texts.heap_bytes()
+            + self.other_entries.heap_bytes()
+            + self.other_texts.heap_bytes()
     }
 }
 

@@ -1,12 +1,14 @@
 //! `cargo xtask bench`: how quick the app is, measured in a browser and held against plain JavaScript.
 //!
-//! Three parts: reading and comparing 200 000 + 200 000 values ([`compare`]), the first visit over a
-//! slow line ([`start`]), and browsing a plan of a million values ([`browse`]). Each prints a table; with
+//! Four parts: reading and comparing a million values of each side ([`compare`]), what a value costs
+//! from ten thousand to five million ([`native`]), the first visit over a slow line ([`start`]), and
+//! browsing a plan of a million values ([`browse`]). Each prints a table; with
 //! `--write` they also become `docs/performance.md`. Times fail nothing, because they are those of a
 //! machine; wrong counts, too many bytes and a page that is held up do.
 
 mod browse;
 mod compare;
+mod native;
 mod paper;
 mod script;
 mod spread;
@@ -22,7 +24,7 @@ pub struct Options {
     /// Measure only this.
     #[arg(long, value_name = "PART")]
     only: Option<Part>,
-    /// How often each is measured; 5 for compare and 3 for start if not given.
+    /// How often each is measured; 5 for compare and 3 for the others if not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     runs: Option<u32>,
     /// How many values each side has in the browser; a multiple of 10 000.
@@ -37,6 +39,8 @@ pub struct Options {
 enum Part {
     /// Reading and comparing values, against plain JavaScript.
     Compare,
+    /// What a value costs, from ten thousand to five million of them, without a browser.
+    Native,
     /// The first usable screen over slow lines, and its bytes.
     Start,
     /// Browsing a plan of a million values, and whether the page is ever held up.
@@ -65,6 +69,9 @@ pub fn run(options: &Options) -> Result<()> {
             options.runs.unwrap_or(5),
             options.values,
         )?);
+    }
+    if wanted(Part::Native) {
+        sections.push(native::measure(&chromium, options.runs.unwrap_or(3))?);
     }
     if wanted(Part::Start) {
         sections.push(start::measure(&chromium, options.runs.unwrap_or(3))?);

@@ -13,15 +13,19 @@ so nothing fails for being slow; wrong counts and bytes over the budget do fail.
 
 const FOOT: &str = "## How it is measured
 
-**Reading and comparing.** `crates/bench` does with the two CSV bodies of a slice what the app does with them: reads them, maps, checks what data entry
-would refuse, compares, and keeps the plan. It is compiled as the app is (release profile, wasm-opt). The alternative is
-[plain.js](../tests/bench/plain.js), written as one would write it: an object for each value and a Map of joined ids, from the JSON that most tools ask
-for, and from the CSV, so that formats are not what is compared. It does less: of what data entry would refuse it knows the value type alone, it does
-not sort, and it does not see source values that meet in one cell. The [data](../tests/bench/data.js) are made from a fixed seed in the shape
-that DHIS2 2.42 sends. Every measurement has a new Web Worker, as the app's engine has one; the bodies are in its memory, the time is that from the first
-byte to the plan, and who begins changes from round to round. Processor time is that of
-the page's process with all its threads, so that what the collector does beside the Worker counts. Memory is measured with a browser for each: what stays is the Worker's heap after a
-collection and the wasm's linear memory; at most is what the page's process took beyond what it had with the bodies in it (Linux only).
+**Reading and comparing.** `crates/bench` does with the two CSV bodies of a slice what the app does with them: reads them piece by piece, maps, checks
+what data entry would refuse, compares, sorts, and keeps the plan. It is compiled as the app is (release profile, wasm-opt). The alternative is
+[plain.js](../tests/bench/plain.js), which does the same as one would write it: `JSON.parse`, an object for each value, Maps of ids and of joined ids. It reads the JSON that
+most tools ask for; the CSV, so that formats are not what is compared; and the JSON of all values in one answer for each side, as a tool does that knows of no
+slices. The [data](../tests/bench/data.js) are made from a fixed seed in the shape that DHIS2 2.42 sends, 10 000 values of each side to a slice.
+Every measurement has a new Web Worker, as the app's engine has one. A slice's bodies are in its memory before its time begins, so that
+neither the server nor the line counts; the time is that from the first byte to the plan, and who begins changes from round to round. Processor time is that of
+the page's process with all its threads, so that what the compiler and the collector do beside the Worker counts; for fetching, too. Memory is measured with
+a browser for each: what stays is `performance.measureUserAgentSpecificMemory()` of page and Worker, and the wasm's linear memory, which that leaves out; at most is what
+the page's process took beyond what it had before the first body (Linux only). More or fewer values: `--values`.
+
+**The cost of a value.** The same steps and data, natively ([native.rs](../crates/bench/examples/native.rs)), each run in a process of its own, with
+the release profile. `cargo xtask bench --only native` measures this alone.
 
 **First usable screen.** The built bundle in the sandbox (DHIS2 2.42 with the sample country), a new Chromium for each visit, logged in as a district
 clerk, then the app's address. Chromium's developer tools slow down the line of the page and of its Worker, and the processor of the page; the
@@ -31,7 +35,7 @@ those on the wire with response headers, until nothing has come for 1.5 s.
 
 **Browsing a plan.** The built bundle in the sandbox; the source is the sandbox too, but makes up its values as they are asked for
 ([browse-servers.mjs](../tests/bench/browse-servers.mjs)). [browse.mjs](../tests/bench/browse.mjs) does with the plan what a person does with wheel, scrollbar, keys,
-heads, lists and boxes. The page's own `PerformanceObserver` tells of tasks over 50 ms, `requestAnimationFrame` of the time between frames.
+heads, lists and boxes. Processor time is that of Chromium's own trace; the page's `PerformanceObserver` tells of tasks over 50 ms, `requestAnimationFrame` of the time between frames.
 The engine's Worker is not the page: while it sorts, the page draws on.
 ";
 
@@ -55,8 +59,10 @@ pub(super) fn machine(sections: &[Section]) -> String {
             format!(", load average {load} at the end")
         });
     let chromium = sections
-        .first()
-        .map_or("", |section| section.chromium.as_str());
+        .iter()
+        .map(|section| section.chromium.as_str())
+        .find(|release| !release.is_empty())
+        .unwrap_or("unused");
     format!(
         "{}, {cores} × {model}{memory}, Chromium {chromium}{load}",
         std::env::consts::OS

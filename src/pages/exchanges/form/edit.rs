@@ -1,7 +1,7 @@
 //! An exchange as it is edited: name, connection, data sets, periods, org units.
 
 use super::inputs::{ALL, BELOW, Inputs};
-use super::state::{CHOSEN, Fault, FieldName, KEEP, LAST, OVERWRITE, THIS_YEAR};
+use super::state::{CHOSEN, DELETE, Fault, FieldName, KEEP, LAST, OVERWRITE, THIS_YEAR};
 use crate::ask::ask;
 use crate::browser::document;
 use crate::pages::{ProblemNotice, UnsavedChanges, carry_success};
@@ -87,6 +87,7 @@ pub(super) fn EditExchange(
         <Periods inputs faults/>
         <OrgUnits inputs faults/>
         <EditedHere inputs/>
+        <Cleared inputs/>
         <div id=PROBLEM class="stack">{move || problem.get().map(|problem| {
             let is_overtaken = problem.kind == "lostUpdate";
             view! {
@@ -273,6 +274,33 @@ fn EditedHere(inputs: Inputs) -> impl IntoView {
     view! {
         <Card title=t("exchanges.form.edited")>
             <RadioCards legend=t("exchanges.form.editedRule") cards value=inputs.edited/>
+        </Card>
+    }
+}
+
+/// What is offered for values that were deleted at the source.
+#[component]
+fn Cleared(inputs: Inputs) -> impl IntoView {
+    let card = |value: &str, title, text| RadioCard {
+        value: value.to_owned(),
+        title,
+        text,
+    };
+    let cards = vec![
+        card(
+            KEEP,
+            t("exchanges.form.clearedKeep"),
+            t("exchanges.form.clearedKeepText"),
+        ),
+        card(
+            DELETE,
+            t("exchanges.form.clearedDelete"),
+            t("exchanges.form.clearedDeleteText"),
+        ),
+    ];
+    view! {
+        <Card title=t("exchanges.form.cleared")>
+            <RadioCards legend=t("exchanges.form.clearedRule") cards value=inputs.cleared/>
         </Card>
     }
 }

@@ -1,6 +1,8 @@
 //! The inputs of the form, and the exchange that they make up.
 
-use super::state::{Filled, KEEP, OVERWRITE, data_set_entries, rule_fields, tree_of, unseen};
+use super::state::{
+    DELETE, Filled, KEEP, OVERWRITE, data_set_entries, rule_fields, tree_of, unseen,
+};
 use crate::text::t_with;
 use crate::widgets::{Choice, Ticks, UnitTree};
 use leptos::prelude::*;
@@ -24,6 +26,7 @@ pub(super) struct Inputs {
     pub(super) count: RwSignal<String>,
     pub(super) scope: RwSignal<String>,
     pub(super) edited: RwSignal<String>,
+    pub(super) cleared: RwSignal<String>,
     pub(super) ticks: RwSignal<Ticks>,
     pub(super) tree: StoredValue<Arc<UnitTree>>,
     /// Org units of the stored scope that this person does not see.
@@ -63,6 +66,11 @@ impl Inputs {
         } else {
             KEEP
         };
+        let cleared = if exchange.delete_cleared {
+            DELETE
+        } else {
+            KEEP
+        };
         let (rule, count) = rule_fields(&exchange.period_rule);
         let inputs = Self {
             name: RwSignal::new(exchange.name.clone()),
@@ -72,6 +80,7 @@ impl Inputs {
             count: RwSignal::new(count),
             scope: RwSignal::new(scope.to_owned()),
             edited: RwSignal::new(edited.to_owned()),
+            cleared: RwSignal::new(cleared.to_owned()),
             ticks: RwSignal::new(Ticks::of(&tree, &below)),
             unseen: StoredValue::new(unseen(&below, &tree)),
             tree: StoredValue::new(Arc::new(tree)),
@@ -101,6 +110,7 @@ impl Inputs {
             count: self.count.get(),
             below,
             edited: self.edited.get(),
+            cleared: self.cleared.get(),
         }
     }
 
@@ -123,6 +133,7 @@ impl Inputs {
                 .below
                 .map_or(OrgUnitScope::AllMapped, OrgUnitScope::Below),
             overwrite_edited: filled.edited == OVERWRITE,
+            delete_cleared: filled.cleared == DELETE,
             ..self.stored.get_value()
         })
     }

@@ -45,6 +45,11 @@ pub(super) fn ReadOnlyExchange(form: ExchangeForm) -> impl IntoView {
     } else {
         t("exchanges.form.editedKeep")
     };
+    let cleared = if exchange.delete_cleared {
+        t("exchanges.form.clearedDelete")
+    } else {
+        t("exchanges.form.clearedKeep")
+    };
     let run = Route::ImportScope {
         exchange: exchange.id,
     };
@@ -60,6 +65,7 @@ pub(super) fn ReadOnlyExchange(form: ExchangeForm) -> impl IntoView {
                 <div><dt>{t("exchanges.facts.periods")}</dt><dd>{rule_in_words(&exchange.period_rule)}</dd></div>
                 <div><dt>{t("exchanges.form.orgUnits")}</dt><dd>{org_units}</dd></div>
                 <div><dt>{t("exchanges.form.edited")}</dt><dd>{edited}</dd></div>
+                <div><dt>{t("exchanges.form.cleared")}</dt><dd>{cleared}</dd></div>
             </dl>
             <LinkButton href=run.href()>{t("exchanges.run")}</LinkButton>
         </section>

@@ -14,6 +14,8 @@ pub(super) const CHOSEN: &str = "chosen";
 pub(super) const KEEP: &str = "keep";
 /// See [`KEEP`].
 pub(super) const OVERWRITE: &str = "overwrite";
+/// What is offered for values that were deleted at the source, else [`KEEP`].
+pub(super) const DELETE: &str = "delete";
 
 /// The most periods that can be offered by themselves: two months of days, or five years of months.
 const MOST_PERIODS: u32 = 60;
@@ -58,6 +60,8 @@ pub(super) struct Filled {
     pub(super) below: Option<Vec<String>>,
     /// [`KEEP`] or [`OVERWRITE`].
     pub(super) edited: String,
+    /// [`KEEP`] or [`DELETE`].
+    pub(super) cleared: String,
 }
 
 impl Filled {
@@ -178,6 +182,7 @@ mod tests {
             count: " 3 ".to_owned(),
             below: None,
             edited: KEEP.to_owned(),
+            cleared: KEEP.to_owned(),
         }
     }
 

@@ -22,12 +22,15 @@ pub(super) fn Confirm(
     let first = before.unwrap_or_else(|| offered(&plan));
     let overwrite = RwSignal::new(first.overwrite);
     let overwrite_edited = RwSignal::new(first.overwrite_edited);
+    let delete_cleared = RwSignal::new(first.delete_cleared);
     let confirmed = move || SendPlan {
         overwrite: overwrite.get(),
         overwrite_edited: overwrite_edited.get(),
+        delete_cleared: delete_cleared.get(),
     };
     let server = session().server_name;
     let (changed, edited) = (plan.counts.changed, plan.counts.edited_here);
+    let to_delete = plan.counts.to_delete;
     let periods = work::work().with_untracked(|work| {
         let names: Vec<String> = plan
             .periods
@@ -48,7 +51,8 @@ pub(super) fn Confirm(
     let count = Memo::new(move |_| plan.with_value(|plan| to_send(plan, &confirmed())));
     let sentence = move || {
         let source = plan.with_value(|plan| plan.source_name.clone());
-        let values = words::values(count.get());
+        let deletions = if delete_cleared.get() { to_delete } else { 0 };
+        let values = words::values(count.get() - deletions.min(count.get()));
         let names: [(&str, &str); 5] = [
             ("values", &values),
             ("source", &source),
@@ -56,7 +60,12 @@ pub(super) fn Confirm(
             ("periods", &periods),
             ("units", &units),
         ];
-        t_with("import.confirmSentence", &names)
+        let into = t_with("import.confirmSentence", &names);
+        if deletions == 0 {
+            return into;
+        }
+        let deleted = t_count("import.confirmDeletes", deletions, &[("server", &server)]);
+        format!("{into} {deleted}")
     };
     let sentence = StoredValue::new(sentence);
     let reason = Signal::derive(move || {
@@ -85,6 +94,10 @@ pub(super) fn Confirm(
             {(edited > 0).then(|| view! {
                 <Checkbox label=Signal::stored(t_count("import.confirmOverwriteEdited", edited, &[]))
                     checked=overwrite_edited on_change=move |to| overwrite_edited.set(to)/>
+            })}
+            {(to_delete > 0).then(|| view! {
+                <Checkbox label=Signal::stored(t_count("import.confirmDelete", to_delete, &[]))
+                    checked=delete_cleared on_change=move |to| delete_cleared.set(to)/>
             })}
             <p>{t("import.confirmSafe")}</p>
         </Dialog>

@@ -14,7 +14,11 @@ pub(super) fn KindBoxes(
     /// What is looked at, both ways.
     filter: RwSignal<Filter>,
 ) -> impl IntoView {
-    let boxes = RowKind::ALL.map(|kind| {
+    // Deletions are rare: they have a box only where there are some.
+    let shown = RowKind::ALL
+        .into_iter()
+        .filter(|kind| *kind != RowKind::Cleared || counts.cleared > 0);
+    let boxes = shown.map(|kind| {
         let count = count_of(&counts, kind);
         let name = t(&format!("kind.{}", kind.name()));
         let class = format!("import-box import-kind-{}", kind.name());
@@ -34,13 +38,17 @@ pub(super) fn KindBoxes(
         }
         .into_any()
     });
-    let shares = RowKind::ALL.into_iter().filter_map(|kind| {
+    // They are none of the values that were read.
+    let of_source = RowKind::ALL
+        .into_iter()
+        .filter(|kind| *kind != RowKind::Cleared);
+    let shares = of_source.filter_map(|kind| {
         let width = share(count_of(&counts, kind), counts.pulled)?;
         Some(view! { <div class=format!("import-share import-kind-{}", kind.name()) style:width=width></div> })
     });
     view! {
         <div role="group" aria-label=t("import.kindsLabel") class="stack">
-            <ul class="import-boxes">{boxes.into_iter().collect_view()}</ul>
+            <ul class="import-boxes">{boxes.collect_view()}</ul>
             <div class="import-shares" aria-hidden="true">{shares.collect_view()}</div>
             <p class="muted">{t("import.kindsHelp")}</p>
         </div>

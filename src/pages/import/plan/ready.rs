@@ -32,6 +32,7 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
     let title = match verdict {
         Verdict::ToSend(_) => t("import.planTitle"),
         Verdict::OnlyEdited(_) => t("import.onlyEdited"),
+        Verdict::OnlyCleared(_) => t("import.onlyCleared"),
         Verdict::UpToDate => t("import.upToDate"),
         Verdict::NothingSendable => t("import.nothingSendable"),
         Verdict::NothingThere => t("import.nothingThere"),
@@ -51,7 +52,7 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
         ],
     );
     let is_open = verdict == Verdict::NothingSendable;
-    let has_rows = plan.counts.pulled > 0;
+    let has_rows = plan.counts.pulled + plan.counts.cleared > 0;
     let back = Route::ImportScope { exchange }.href();
     let blocked = plan.blocked_by.clone();
     let counts = plan.counts;
@@ -68,6 +69,20 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
         counts.pulled,
         &[("units", &unit_words(&plan))],
     );
+    let joined = [
+        ("import.combinedLine", counts.combined),
+        ("import.incompleteLine", plan.incomplete),
+    ];
+    let joined = joined
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(key, count)| t_count(key, count, &[]));
+    let joined: Vec<String> = joined.collect();
+    let cleared_text = match (counts.to_delete, plan.delete_cleared) {
+        (0, _) => t("import.clearedTextKept"),
+        (count, true) => t_count("import.clearedTextOffered", count, &[]),
+        (count, false) => t_count("import.clearedText", count, &[]),
+    };
     let bar = match verdict {
         Verdict::ToSend(count) => {
             let label = t_count("import.importButton", count, &[]);
@@ -76,11 +91,16 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
             }
             .into_any()
         }
-        Verdict::OnlyEdited(count) => {
+        Verdict::OnlyEdited(count) | Verdict::OnlyCleared(count) => {
             let href = Route::Import.href();
+            let key = if matches!(verdict, Verdict::OnlyEdited(_)) {
+                "import.overwriteButton"
+            } else {
+                "import.deleteButton"
+            };
             view! {
                 <LinkButton href>{t("import.done")}</LinkButton>
-                <Button id="import-confirm" on_press=move |()| is_asking.set(true)>{t_count("import.overwriteButton", count, &[])}</Button>
+                <Button id="import-confirm" on_press=move |()| is_asking.set(true)>{t_count(key, count, &[])}</Button>
             }
             .into_any()
         }
@@ -93,7 +113,7 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
         <div class="page">
             <PageTitle title/>
             <p class="page-lead">{lead}</p>
-            <p>{read_words}</p>
+            <p>{read_words}" "{joined.join(" ")}</p>
             {stopped.then(|| view! {
                 <Notice kind=NoticeKind::Warning title=t("import.stoppedTitle")>
                     <p>{t("import.stoppedText")}</p>
@@ -106,6 +126,11 @@ pub(super) fn Ready(exchange: String) -> impl IntoView {
             {(counts.edited_here > 0).then(|| view! {
                 <Notice kind=NoticeKind::Info title=t_count("import.editedTitle", counts.edited_here, &[])>
                     <p>{t(edited_text)}</p>
+                </Notice>
+            })}
+            {(counts.cleared > 0).then(|| view! {
+                <Notice kind=NoticeKind::Info title=t_count("import.clearedTitle", counts.cleared, &[])>
+                    <p>{cleared_text}</p>
                 </Notice>
             })}
             {has_rows.then(|| view! {

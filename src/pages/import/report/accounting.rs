@@ -82,6 +82,10 @@ impl Term {
 pub struct Accounting {
     /// Values read at the source.
     pub read: u64,
+    /// Of those: values that share a row with another one. They have no term of their own.
+    pub combined: u64,
+    /// Values that were to be deleted here. They are in the terms, and were not read.
+    pub deletions: u64,
     /// What became of them.
     pub terms: Vec<(Term, u64)>,
     /// The parts make the whole, and so do the parts of the confirmed values.
@@ -109,10 +113,17 @@ pub fn account(report: &RunReport) -> Accounting {
         (Term::Excluded, plan.excluded),
     ];
     let sum: u64 = terms.iter().map(|(_, count)| count).sum();
+    let deletions = if report.confirmed.delete_cleared {
+        plan.to_delete
+    } else {
+        0
+    };
     let confirmed = outcomes.written + outcomes.rejected + outcomes.unknown + outcomes.not_sent;
     Accounting {
         read: plan.pulled,
-        adds_up: sum == plan.pulled && confirmed == outcomes.confirmed,
+        combined: plan.combined,
+        deletions,
+        adds_up: sum + plan.combined == plan.pulled + deletions && confirmed == outcomes.confirmed,
         terms,
     }
 }
@@ -194,6 +205,7 @@ mod tests {
             blocked: 8,
             unmapped: 4,
             excluded: 3,
+            ..KindCounts::default()
         }
     }
 
@@ -215,6 +227,7 @@ mod tests {
             confirmed: SendPlan {
                 overwrite,
                 overwrite_edited,
+                delete_cleared: false,
             },
             outcomes: OutcomeCounts {
                 confirmed: written,
@@ -235,6 +248,7 @@ mod tests {
             unknown: 1,
             not_sent: 2,
             changed_since: 2,
+            deleted: 0,
         };
         let accounting = account(&report);
         assert!(accounting.adds_up);
@@ -264,6 +278,23 @@ mod tests {
             );
             assert_eq!(found, kept);
         }
+    }
+
+    #[test]
+    fn deleted_and_combined_values_are_accounted_for() {
+        let mut report = report(true, false, 47);
+        report.plan.counts.pulled = 104;
+        report.plan.counts.combined = 4;
+        report.plan.counts.cleared = 3;
+        report.plan.counts.to_delete = 2;
+        assert!(!account(&report).adds_up, "nothing was to be deleted");
+        report.confirmed.delete_cleared = true;
+        report.outcomes.deleted = 2;
+        let accounting = account(&report);
+        assert!(accounting.adds_up);
+        assert_eq!((accounting.combined, accounting.deletions), (4, 2));
+        report.plan.counts.combined = 3;
+        assert!(!account(&report).adds_up, "one was lost");
     }
 
     #[test]

@@ -16,6 +16,8 @@ const WORDS: &[&str] = &[
     "report.column.presentValue",
     "report.column.sourceValue",
     "report.column.storedAs",
+    "report.column.rule",
+    "report.column.parts",
     "report.column.reason",
     "report.column.code",
     "report.column.message",
@@ -24,6 +26,7 @@ const WORDS: &[&str] = &[
     "kind.new",
     "kind.changed",
     "kind.editedHere",
+    "kind.cleared",
     "kind.same",
     "kind.blocked",
     "kind.unmapped",
@@ -32,11 +35,19 @@ const WORDS: &[&str] = &[
     "outcome.rejected",
     "outcome.unknown",
     "outcome.notSent",
+    "rule.sum",
+    "rule.last",
+    "rule.max",
+    "rule.min",
+    "rule.first",
     "reason.changedSince",
     "reason.dataItem",
     "reason.attributeOptionCombo",
     "reason.orgUnit",
     "reason.severalSourceValues",
+    "reason.notCombinable",
+    "reason.clearedButEditedHere",
+    "reason.clearedButNotBrought",
     "reason.alreadyApproved",
     "reason.inputPeriodsRefused",
     "reason.outsideSlice",
@@ -111,7 +122,7 @@ mod tests {
         let catalogue: Value =
             serde_json::from_str(include_str!("../../../../public/text/en.json")).unwrap();
         let ours: BTreeSet<&str> = WORDS.iter().copied().collect();
-        let beginnings = ["reason.", "kind.", "outcome.", "report.column."];
+        let beginnings = ["reason.", "kind.", "outcome.", "rule.", "report.column."];
         let theirs: BTreeSet<&str> = catalogue
             .as_object()
             .unwrap()

@@ -243,6 +243,15 @@ fn Earlier(earlier: EarlierPart) -> impl IntoView {
 #[component]
 fn Sum(accounting: Accounting, filter: RwSignal<Filter>) -> impl IntoView {
     let read = accounting.read;
+    let beside = [
+        ("import.combinedLine", accounting.combined),
+        ("import.deletedHere", accounting.deletions),
+    ];
+    let beside = beside
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(key, count)| view! { <p>{t_count(key, count, &[])}</p> })
+        .collect_view();
     let shares = accounting.terms.iter().filter_map(|(term, count)| {
         let width = share(*count, read)?;
         Some(view! { <div class=format!("import-share {}", term.class()) style:width=width></div> })
@@ -269,6 +278,7 @@ fn Sum(accounting: Accounting, filter: RwSignal<Filter>) -> impl IntoView {
         <section class="stack" aria-labelledby="import-sum">
             <h2 id="import-sum">{t_count("import.sumTitle", read, &[])}</h2>
             {(!adds_up).then(|| view! { <ProblemNotice problem=Problem::of(ProblemSide::App, "unaccounted")/> })}
+            {beside}
             <ul class="import-boxes import-sum">{boxes.collect_view()}</ul>
             <div class="import-shares" aria-hidden="true">{shares}</div>
             <p class="muted">{t("import.kindsHelp")}</p>

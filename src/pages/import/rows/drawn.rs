@@ -3,12 +3,17 @@
 use crate::pages::import::period_name::{day_words, words_of};
 use crate::pages::import::words;
 use crate::text::{self, t_with};
-use crate::widgets::{Cell, Row, Tag};
+use crate::widgets::{Button, Cell, Row, Tag};
 use leptos::prelude::*;
 use tributary_exchange::questions::import::{PeriodChoice, PlanRow};
 
-/// The row, in the order of the table's columns.
-pub(super) fn drawn(row: &PlanRow, periods: &[PeriodChoice]) -> Row {
+/// The row, in the order of the table's columns. Where several source cells go into it, a
+/// button says so and tells `open` to show them.
+pub(super) fn drawn(
+    row: &PlanRow,
+    periods: &[PeriodChoice],
+    open: RwSignal<Option<PlanRow>>,
+) -> Row {
     let combos: Vec<&str> = [&row.category_option_combo, &row.attribute_option_combo]
         .into_iter()
         .filter(|name| !name.is_empty())
@@ -36,10 +41,16 @@ pub(super) fn drawn(row: &PlanRow, periods: &[PeriodChoice]) -> Row {
         None => words::kind(row.kind),
     };
     let reason = words::row_reason(row);
+    let made_of = row.parts.as_ref().map(words::parts_mark);
+    let own = row.clone();
     let what = ViewFn::from(move || {
         let (state, reason, full) = (state.clone(), reason.clone(), reason.clone());
         view! {
             <Tag kind=colour text=state/>
+            {made_of.clone().map(|mark| {
+                let row = own.clone();
+                view! { " "<Button small=true on_press=move |()| open.set(Some(row.clone()))>{mark}</Button> }
+            })}
             {(!reason.is_empty()).then(|| view! { <span class="muted import-reason" title=full>{reason}</span> })}
         }
     });

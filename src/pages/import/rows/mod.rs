@@ -4,6 +4,7 @@
 mod drawn;
 mod jump;
 mod newest;
+mod parts;
 mod tools;
 
 use super::filter::{Filter, Look, ORDERS, column_of, pressed};
@@ -16,11 +17,13 @@ use drawn::drawn;
 use jump::{BOX_ID, Jump};
 use leptos::prelude::*;
 use newest::Newest;
+use parts::PartsDialog;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tools::Tools;
 use tributary_exchange::problem::Problem;
+use tributary_exchange::questions::import::PlanRow;
 
 /// The id of the table with its tools, for showing it.
 pub const TABLE_ID: &str = "import-values";
@@ -42,6 +45,7 @@ pub fn ValueTable(
     let problem = RwSignal::new(None::<Problem>);
     let found = RwSignal::new(None::<u32>);
     let marked = RwSignal::new(None::<usize>);
+    let opened = RwSignal::new(None::<PlanRow>);
     let newest = StoredValue::new_local(Newest::default());
     let periods = Arc::new(work::work().with_untracked(|work| work.periods.clone()));
     let source = Signal::derive(move || {
@@ -71,7 +75,11 @@ pub fn ValueTable(
                         let total = usize::try_from(window.total).unwrap_or(usize::MAX);
                         Some(Rows {
                             total,
-                            rows: window.rows.iter().map(|row| drawn(row, &periods)).collect(),
+                            rows: window
+                                .rows
+                                .iter()
+                                .map(|row| drawn(row, &periods, opened))
+                                .collect(),
                         })
                     }
                     Err(failed) if failed.kind == "noPlan" => {
@@ -116,6 +124,7 @@ pub fn ValueTable(
                 <VirtualTable caption columns source empty=Signal::stored(t("import.noRows"))
                     reveal=marked marked=marked sorted=sorted on_sort=on_sort/>
             </div>
+            <PartsDialog opened/>
         </div>
     }
 }

@@ -3,7 +3,8 @@
 use tributary_engine::symbol::Symbol;
 use tributary_engine::values::ValueTable;
 
-/// The values of each of the periods, in their order; `None` where there are some of another.
+/// The values of each of the periods, in their order, with what was deleted of them; `None`
+/// where there are some of another.
 /// What was read for one period is passed on as it is.
 pub(super) fn by_period(table: ValueTable, periods: &[Symbol]) -> Option<Vec<ValueTable>> {
     if let [_] = periods {
@@ -78,5 +79,28 @@ mod tests {
         let deleted: Vec<_> = tables.iter().map(|table| table.deleted().len()).collect();
         assert_eq!(deleted, [0, 0, 1]);
         assert_eq!(texts(&table, &periods[..1]), Some(vec!["abcd".into()]));
+    }
+
+    #[test]
+    fn what_was_deleted_comes_to_its_period_too() {
+        let mut symbols = Symbols::new();
+        let periods = ["202601", "202602"].map(|id| symbols.intern(id));
+        let mut table = ValueTable::new();
+        for period in [1, 1, 0] {
+            let [element, combo] = ["deInteger01", "HllvX50cXC0"].map(|id| symbols.intern(id));
+            table.push_deleted(Cell {
+                data_element: element,
+                category_option_combo: combo,
+                attribute_option_combo: combo,
+                org_unit: symbols.intern("ouFacA10001"),
+                period: periods[period],
+            });
+        }
+        let tables = by_period(table.clone(), &periods).unwrap();
+        let deleted: Vec<usize> = tables.iter().map(|table| table.deleted().len()).collect();
+        assert_eq!(deleted, [1, 2]);
+        assert!(by_period(table.clone(), &[]).is_none());
+        let one = by_period(table, &periods[..1]).unwrap();
+        assert_eq!(one[0].deleted().len(), 3);
     }
 }

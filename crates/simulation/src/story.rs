@@ -8,6 +8,7 @@ use tributary_exchange::question::Question;
 use tributary_exchange::questions::import::{
     PlanRows, PrepareImport, ReadPlan, ReportCsv, RunReport, SendPlan, Stop,
 };
+use tributary_exchange::questions::runs::{LeaveRun, RunsUnderWay, TakeOver};
 use tributary_exchange::service::Service;
 
 use crate::line::{CLERK, Line, Weather, ask};
@@ -147,6 +148,7 @@ impl Life {
             };
         }
         answered!(self.prepare(kills));
+        answered!(self.settle());
         let rows = answered!(self.read(kills)?);
         let consent = SendPlan {
             overwrite: self.random.chance(800),
@@ -239,6 +241,20 @@ impl Life {
         if !choices.obstacles.is_empty() {
             let text = format!("obstacles: {:?}", choices.obstacles);
             self.watch.violation(text);
+        }
+        Ok(())
+    }
+
+    /// Comes back to a run that was cut off: goes on with it, or leaves it.
+    fn settle(&self) -> Result<(), Unanswered> {
+        let exchange = self.world.exchange.clone();
+        for run in self.ask(RunsUnderWay { exchange }, None)? {
+            let handle = run.handle;
+            if self.random.chance(500) {
+                self.ask(TakeOver { handle }, None)?;
+            } else {
+                self.ask(LeaveRun { handle }, None)?;
+            }
         }
         Ok(())
     }
@@ -348,6 +364,7 @@ impl Life {
         self.service = self.new_service();
         let unanswered = |_| "no answer without a fault".to_owned();
         self.prepare(0).map_err(unanswered)?;
+        self.settle().map_err(unanswered)?;
         let rows = self.read(0)?.map_err(unanswered)?;
         self.watch
             .with(|seen| seen.plan = sendable(&rows, EVERYTHING));

@@ -7,6 +7,7 @@
 mod access;
 mod choose;
 mod filter;
+mod left_over;
 mod period_name;
 mod plan;
 mod report;

@@ -125,6 +125,14 @@ pub fn can_go_on(problem: &Problem) -> bool {
     )
 }
 
+/// Whether a sending did not begin because another import is in its way.
+pub fn is_in_the_way(problem: &Problem) -> bool {
+    matches!(
+        problem.kind.as_str(),
+        "runUnderWay" | "runElsewhere" | "runInterrupted"
+    )
+}
+
 /// What a plan comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {

@@ -34,6 +34,16 @@ pub fn stage(progress: &Progress) -> String {
     })
 }
 
+/// A server's stamp taken apart: `2026-11-22`, its year, month and day, and `10:32`.
+pub fn moment_parts(stamp: &str) -> Option<(&str, (i32, u32, u32), &str)> {
+    let (day, time) = stamp.split_once('T')?;
+    let mut numbers = day.split('-');
+    let year = numbers.next()?.parse().ok()?;
+    let month = numbers.next()?.parse().ok()?;
+    let of_month = numbers.next()?.parse().ok()?;
+    Some((day, (year, month, of_month), time.get(..5)?))
+}
+
 /// "3 of 12", as soon as it is known.
 pub fn steps(progress: &Progress) -> String {
     if progress.total == 0 {

@@ -14,6 +14,7 @@ use tributary_exchange::question::Progress;
 use tributary_exchange::questions::import::{
     CurrentPlan, LastReport, PeriodChoice, PlanSummary, PrepareImport, ReadPlan, SendPlan, Stop,
 };
+use tributary_exchange::questions::runs::{Pause, Resume, UnderWay};
 
 /// How often it is tried to begin a reading while an earlier one is being stopped, and the
 /// pause between in milliseconds.
@@ -32,6 +33,10 @@ pub struct Work {
     pub confirmed: SendPlan,
     /// The person asked for a stop that has not come about yet.
     pub stopping: bool,
+    /// The person wants it to wait.
+    pub pausing: bool,
+    /// What was confirmed before an interruption, while its rest is read.
+    pub confirmed_before: Option<SendPlan>,
     /// Counts readings, so that answers of an earlier one are dropped.
     turn: u32,
 }
@@ -99,10 +104,20 @@ pub fn taken_back() -> Option<SentBack> {
 
 /// Reads both sides for these choices. Nothing happens while values are on their way.
 pub fn read(asked: ReadPlan, periods: Vec<PeriodChoice>) {
-    begin_reading(asked, periods, false);
+    begin_reading(asked, periods, false, None);
 }
 
-fn begin_reading(asked: ReadPlan, periods: Vec<PeriodChoice>, is_anew: bool) {
+/// Reads what an import that was cut off was about: what is left of it is the plan.
+pub fn read_on(run: UnderWay, periods: Vec<PeriodChoice>) {
+    begin_reading(run.question, periods, false, Some(run.confirmed));
+}
+
+fn begin_reading(
+    asked: ReadPlan,
+    periods: Vec<PeriodChoice>,
+    is_anew: bool,
+    confirmed_before: Option<SendPlan>,
+) {
     if sending_now() {
         return;
     }
@@ -112,6 +127,8 @@ fn begin_reading(asked: ReadPlan, periods: Vec<PeriodChoice>, is_anew: bool) {
         work.asked = asked.clone();
         work.periods = periods;
         work.stopping = false;
+        work.pausing = false;
+        work.confirmed_before = confirmed_before;
         work.turn = work.turn.wrapping_add(1);
         work.turn
     });
@@ -127,12 +144,17 @@ fn begin_reading(asked: ReadPlan, periods: Vec<PeriodChoice>, is_anew: bool) {
 /// Reads what was read before once more. After refusals something here is not as it was when
 /// the exchange was prepared, so that is done again first: what is refused now is known then.
 pub fn read_again() {
-    let (asked, periods, is_anew) = work().with_untracked(|work| {
+    let (asked, periods, is_anew, before) = work().with_untracked(|work| {
         let was_refused =
             matches!(&work.phase, Phase::Reported(report) if report.outcomes.rejected > 0);
-        (work.asked.clone(), work.periods.clone(), was_refused)
+        (
+            work.asked.clone(),
+            work.periods.clone(),
+            was_refused,
+            work.confirmed_before,
+        )
     });
-    begin_reading(asked, periods, is_anew);
+    begin_reading(asked, periods, is_anew, before);
 }
 
 /// Sends what the plan says, or goes on with it.
@@ -148,6 +170,7 @@ pub fn send(confirmed: SendPlan) {
     work().update(|work| {
         work.confirmed = confirmed;
         work.stopping = false;
+        work.pausing = false;
     });
     DESK.with(|desk| desk.guard.replace(Some(LeaveGuard::new())));
     spawn_local(async move {
@@ -168,6 +191,19 @@ pub fn stop() {
     spawn_local(async {
         // When the engine cannot be asked, the question under way fails and says so.
         ask(&Stop {}).await.ok();
+    });
+}
+
+/// Lets it wait, at the next request; or lets it go on.
+pub fn pause(wait: bool) {
+    work().update(|work| work.pausing = wait);
+    spawn_local(async move {
+        // As with a stop.
+        if wait {
+            ask(&Pause {}).await.ok();
+        } else {
+            ask(&Resume {}).await.ok();
+        }
     });
 }
 
@@ -200,6 +236,7 @@ fn happened(happening: Happening) {
     work().update(|work| {
         work.phase = std::mem::take(&mut work.phase).after(happening);
         work.stopping = false;
+        work.pausing = false;
     });
 }
 

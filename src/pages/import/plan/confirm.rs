@@ -18,7 +18,8 @@ pub(super) fn Confirm(
     /// Whether the question is asked, both ways.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let first = offered(&plan);
+    let before = work::work().with_untracked(|work| work.confirmed_before);
+    let first = before.unwrap_or_else(|| offered(&plan));
     let overwrite = RwSignal::new(first.overwrite);
     let overwrite_edited = RwSignal::new(first.overwrite_edited);
     let delete_cleared = RwSignal::new(first.delete_cleared);

@@ -1,7 +1,8 @@
 //! When reading or sending ended without what it was for.
 
 use crate::browser::boot;
-use crate::pages::import::state::{Phase, can_go_on};
+use crate::pages::import::left_over::LeftOver;
+use crate::pages::import::state::{Phase, can_go_on, is_in_the_way};
 use crate::pages::import::work;
 use crate::pages::{PageTitle, ProblemNotice};
 use crate::route::Route;
@@ -38,10 +39,18 @@ pub(super) fn Unread(exchange: String) -> impl IntoView {
 /// Sending ended without a report.
 #[component]
 pub(super) fn Broken() -> impl IntoView {
-    let problem = work::work().with_untracked(|work| match &work.phase {
-        Phase::Broken(_, problem) => Some((**problem).clone()),
-        _ => None,
+    let (problem, exchange, periods) = work::work().with_untracked(|work| {
+        let problem = match &work.phase {
+            Phase::Broken(_, problem) => Some((**problem).clone()),
+            _ => None,
+        };
+        (problem, work.asked.exchange.clone(), work.periods.clone())
     });
+    // Somebody else's import is in the way, or one that was cut off.
+    let others = problem
+        .as_ref()
+        .filter(|problem| is_in_the_way(problem))
+        .map(|_| view! { <LeftOver exchange periods/> });
     let goes_on = problem.as_ref().is_some_and(can_go_on);
     let log_in = problem
         .as_ref()
@@ -50,6 +59,7 @@ pub(super) fn Broken() -> impl IntoView {
         <div class="page page-narrow">
             <PageTitle title=t("import.brokenTitle")/>
             {problem.map(|problem| view! { <ProblemNotice problem/> })}
+            {others}
             <p>{t("import.whatIsSafe")}</p>
             {log_in}
             <div class="row">

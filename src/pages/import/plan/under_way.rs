@@ -84,9 +84,15 @@ fn Work(title: String, done: Signal<u64>, numbers: Signal<String>) -> impl IntoV
             &[("percent", &percent), ("title", &title)],
         ));
     });
+    let pausing = Signal::derive(move || work.with(|work| work.pausing));
+    let paused = Memo::new(move |_| progress.with(|progress| progress.paused));
     let label = Signal::derive(move || {
         if stopping.get() {
             t("import.stopping")
+        } else if paused.get() {
+            t("import.paused")
+        } else if pausing.get() {
+            t("import.pausing")
         } else {
             progress.with(words::stage)
         }
@@ -96,9 +102,15 @@ fn Work(title: String, done: Signal<u64>, numbers: Signal<String>) -> impl IntoV
         <div class="card stack" aria-busy="true">
             <ProgressBar label done total=Signal::stored(100) numbers/>
             <div class="row row-spread">
-                <Button on_press=move |()| work::stop() loading=stopping>{t("import.stop")}</Button>
+                <div class="row">
+                    <Button on_press=move |()| work::pause(!pausing.get_untracked())>
+                        {move || t(if pausing.get() { "import.resume" } else { "import.pause" })}
+                    </Button>
+                    <Button on_press=move |()| work::stop() loading=stopping>{t("import.stop")}</Button>
+                </div>
                 <span class="muted">{steps}</span>
             </div>
+            <p class="visually-hidden" role="status">{move || paused.get().then(|| t("import.paused"))}</p>
         </div>
     }
 }

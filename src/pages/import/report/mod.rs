@@ -6,6 +6,7 @@ mod csv;
 mod refusals;
 
 use super::filter::Filter;
+use super::left_over::moment;
 use super::period_name::words_of;
 use super::plan::{LogIn, share};
 use super::rows::ValueTable;
@@ -24,6 +25,7 @@ use leptos::task::spawn_local;
 use refusals::RefusalTable;
 use tributary_exchange::problem::{Problem, ProblemSide};
 use tributary_exchange::questions::import::{ReportCsv, RunReport};
+use tributary_exchange::questions::runs::EarlierPart;
 
 #[component]
 pub(super) fn ImportReport(
@@ -86,6 +88,8 @@ fn Report(report: RunReport) -> impl IntoView {
     let refusals = report.refusals.clone();
     // An interrupted one is remembered when it goes on.
     let is_forgotten = report.not_remembered.is_some() && report.ended_by.is_none();
+    let not_announced = report.not_announced.is_some();
+    let earlier = report.earlier.clone();
     let rows = t_count("import.download", accounting.read, &[]);
     view! {
         <div class="page">
@@ -97,6 +101,12 @@ fn Report(report: RunReport) -> impl IntoView {
                     <p>{t("import.notRememberedText")}</p>
                 </Notice>
             })}
+            {not_announced.then(|| view! {
+                <Notice kind=NoticeKind::Warning title=t("import.notAnnouncedTitle")>
+                    <p>{t("import.notAnnouncedText")}</p>
+                </Notice>
+            })}
+            {earlier.map(|earlier| view! { <Earlier earlier/> })}
             <Sum accounting filter/>
             {(!refusals.is_empty()).then(|| view! { <RefusalTable refusals filter/> })}
             <section class="stack" aria-labelledby="import-rows">
@@ -209,6 +219,23 @@ fn Ending(headline: Headline, report: RunReport) -> impl IntoView {
             "import.heldBackText",
         ),
         Headline::Arrived | Headline::Refused => ().into_any(),
+    }
+}
+
+/// What was done before the interruption that this import went on after.
+#[component]
+fn Earlier(earlier: EarlierPart) -> impl IntoView {
+    // What was not read back any more is not counted.
+    let title = if earlier.written == 0 {
+        t("import.earlierUnknown")
+    } else {
+        t_count("import.earlierTitle", earlier.written, &[])
+    };
+    let began = moment(&earlier.began_at);
+    view! {
+        <Notice kind=NoticeKind::Info title>
+            <p>{t_with("import.earlierText", &[("began", &began)])}</p>
+        </Notice>
     }
 }
 

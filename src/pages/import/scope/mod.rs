@@ -4,6 +4,7 @@ mod periods;
 mod state;
 
 use super::choose::{UnderWay, remember_use};
+use super::left_over::LeftOver;
 use super::period_name::PeriodUnit;
 use super::work::{self, SentBack};
 use super::{ImportSteps, name_of, words};
@@ -111,6 +112,7 @@ fn Waiting(progress: RwSignal<Progress>) -> impl IntoView {
 #[component]
 fn Choices(exchange: String, choices: Arc<ImportChoices>) -> impl IntoView {
     let memory = format!("import.{exchange}");
+    let id = exchange.clone();
     let remembered: Option<Remembered> =
         storage::remembered(&memory).and_then(|text| serde_json::from_str(&text).ok());
     let chosen = RwSignal::new(first_periods(&choices, remembered.as_ref()));
@@ -180,6 +182,7 @@ fn Choices(exchange: String, choices: Arc<ImportChoices>) -> impl IntoView {
     view! {
         <div class="page">
         <p>{t_with("import.fromWhat", &[("source", &choices.source_name), ("sets", &choices.data_sets.join(", "))])}</p>
+        <LeftOver exchange=id periods=choices.periods.clone()/>
         {obstacles}
         <div class="import-scope">
             <section class="card stack" aria-labelledby="import-when">

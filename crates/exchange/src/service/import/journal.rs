@@ -133,7 +133,7 @@ impl Journal {
 
     /// What runs wrote that are under way or were cut off is not yet in what is stored.
     fn take_in(&mut self, prepared: &Prepared, records: &[Record], symbols: &mut Symbols) {
-        let mut marks: HashMap<(String, String), (Mark, Vec<String>)> = HashMap::new();
+        let mut marks: BTreeMap<(String, String), (Mark, Vec<String>)> = BTreeMap::new();
         for record in records {
             for (part, writes) in lease::writes_of(record) {
                 let earlier = marks.remove(&part).or_else(|| {

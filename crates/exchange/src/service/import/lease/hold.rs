@@ -14,7 +14,7 @@ use tributary_engine::journal;
 use super::clock::{self, Now};
 use super::records::{Record, read_records, taken_over, to_store};
 use super::slices::{self, State};
-use super::{BEAT_MILLIS, CONFIRM_MILLIS, Held, MARKED_AT_ONCE};
+use super::{BEAT_MILLIS, CONFIRM_MILLIS, Held, LOOK_MILLIS, MARKED_AT_ONCE};
 use crate::problem::Problem;
 use crate::questions::import::{ReadPlan, SendPlan};
 use crate::questions::runs::EarlierPart;
@@ -43,6 +43,8 @@ pub(in crate::service::import) struct Lease<'a, T> {
     lost: RefCell<Option<Problem>>,
     /// When it was last refreshed, by the clock for durations.
     refreshed: Cell<u64>,
+    /// A slice was done since.
+    has_news: Cell<bool>,
     /// Why there is no entry: the person may not make one.
     pub(in crate::service::import) not_announced: Option<Problem>,
 }
@@ -116,6 +118,7 @@ pub(in crate::service::import) async fn acquire<'a, T: Transport + Clone>(
         is_over: Cell::new(not_announced.is_some()),
         lost: RefCell::new(None),
         refreshed: Cell::new(own.transport().millis()),
+        has_news: Cell::new(false),
         not_announced,
     })
 }
@@ -303,6 +306,7 @@ impl<T: Transport + Clone> Lease<'_, T> {
 
     /// A slice is done: what became of its values is known.
     pub(in crate::service::import) fn done(&self, place: usize) {
+        self.has_news.set(true);
         if let Some(state) = self.states.borrow_mut().get_mut(place) {
             *state = State::Done;
         }
@@ -325,9 +329,12 @@ impl<T: Transport + Clone> Lease<'_, T> {
     /// made up for by the next, or by [`Lease::check`].
     pub(in crate::service::import) async fn keep(&self) -> Infallible {
         loop {
-            self.own.transport().wait(BEAT_MILLIS).await;
-            // Why it failed is known to whoever sends next.
-            let _ = self.refresh().await;
+            self.own.transport().wait(LOOK_MILLIS).await;
+            let silent = self.own.transport().millis().abs_diff(self.refreshed.get());
+            if self.has_news.get() || silent >= BEAT_MILLIS {
+                // Why it failed is known to whoever sends next.
+                let _ = self.refresh().await;
+            }
         }
     }
 
@@ -374,10 +381,12 @@ impl<T: Transport + Clone> Lease<'_, T> {
         if theirs.token != self.record.borrow().token {
             return Err(Unrefreshed::Lost(taken_over(Some(&theirs))));
         }
+        self.has_news.set(false);
         let next = self.next(&theirs, &clock::now(&system));
         self.own
             .store_over(NAMESPACE, &self.key, &next)
             .await
+            .inspect_err(|_| self.has_news.set(true))
             .map_err(Unrefreshed::Failed)?;
         self.record.replace(next);
         self.refreshed.set(self.own.transport().millis());

@@ -27,8 +27,11 @@ pub(super) use hold::{Lease, acquire, release_after_plan};
 pub(in crate::service) use records::under_way;
 pub(super) use records::{Record, planned_at, read_records, writes_of};
 
-/// Milliseconds between two signs of life.
-const BEAT_MILLIS: u32 = 20_000;
+/// Milliseconds between two signs of life while nothing new is to be told.
+const BEAT_MILLIS: u64 = 20_000;
+
+/// After so many milliseconds it is looked whether a slice was done since the last one.
+const LOOK_MILLIS: u32 = 10_000;
 
 /// Whoever could not give a sign of life for so many milliseconds makes sure that the run is
 /// still theirs before they send anything.

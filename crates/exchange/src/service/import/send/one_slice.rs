@@ -176,8 +176,8 @@ impl<T: Transport + Clone> Sending<'_, T> {
 
     /// Sends what is due until all is sent or a request fails, and reads back.
     async fn go(&mut self, due: DueSlices) -> Result<Gone, Problem> {
-        let read_at = self.own.transport().millis();
         let before = self.read(&due).await?;
+        let read_at = self.own.transport().millis();
         let mut values = self.sort_out(&due, &before)?;
         let data_set = self.symbols.text(due.data_set).to_owned();
         let mut ended_by = None;

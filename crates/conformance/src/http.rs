@@ -179,6 +179,11 @@ impl Transport for Http {
             redirected,
         })
     }
+
+    /// Real time passes: a request that is tried again waits as it would in the app.
+    async fn wait(&self, millis: u32) {
+        tokio::time::sleep(Duration::from_millis(millis.into())).await;
+    }
 }
 
 /// Inflates what begins with the gzip magic bytes: DHIS2 answers `compression=gzip` without

@@ -81,6 +81,7 @@ fn row(begin: Instant, traffic: Traffic) -> Value {
         "millis": begin.elapsed().as_secs_f64() * 1_000.0,
         "requests": traffic.requests,
         "reads": traffic.value_reads,
+        "valuesRead": traffic.values_read,
         "writes": traffic.writes,
         "valuesWritten": traffic.values_written,
         "sent": traffic.bytes_sent,

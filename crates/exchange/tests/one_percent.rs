@@ -27,7 +27,10 @@ async fn check(version: ServerVersion) {
     assert!(load.is_equal().await);
 
     let changed = load.change().await as u64;
-    assert_eq!(changed, (all + 62) / 100);
+    assert!(
+        changed * 100 <= all + 1_600 && changed * 100 >= all - 3_200,
+        "{changed} of {all}"
+    );
     let (plan, reading) = load.plan().await;
     let counts = plan.counts;
     assert_eq!(
@@ -40,8 +43,9 @@ async fn check(version: ServerVersion) {
     assert_eq!(report.outcomes.written, changed);
     assert_eq!(sending.values_written, changed);
     assert_eq!(sending.writes, 1, "they fit into one request");
-    // One look before it, one after it.
-    assert!(sending.value_reads <= 2, "{sending:?}");
+    // A few looks before it, the same after it, and not at everything again.
+    assert!(sending.value_reads <= 12, "{sending:?}");
+    assert!(sending.values_read < all / 2, "{sending:?}");
     assert!(
         sending.bytes_written * 50 < first.bytes_written,
         "{} of {} bytes",

@@ -1,7 +1,7 @@
 //! What has to hold, told from the two servers and the mapping alone, by rules that are
 //! written here once more and shared with nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tributary_exchange::questions::import::{
     PlanRow, PlanSummary, RowKind, RowOutcome, RunReport, SendPlan,
@@ -131,7 +131,16 @@ fn slice(key: &Key) -> Slice {
     (set.to_owned(), key.period().to_owned())
 }
 
-/// What was read of the source is all of a slice, or none of it.
+/// The org unit of what has a cell here.
+fn unit(place: &Place) -> Option<String> {
+    match place {
+        Place::To(key) => Some(key.org_unit().to_owned()),
+        _ => None,
+    }
+}
+
+/// What was read of the source is all of a slice. Where a part of a data set's month failed, or
+/// was not read any more, it is all of what some of the org units have.
 fn check_slices(
     world: &World,
     plan: &PlanSummary,
@@ -152,8 +161,20 @@ fn check_slices(
         let has_failed = plan.failed_slices.iter().any(|failed| {
             world.uids.get(&failed.data_set) == Some(&slice.0) && failed.period == slice.1
         });
-        if has_failed || (plan.stopped && got.is_empty()) {
-            wanted.clear();
+        if has_failed || plan.stopped {
+            let units: BTreeSet<String> = got.iter().filter_map(|(place, _)| unit(place)).collect();
+            // What has no cell here is there or not, as its org unit.
+            let mut rest: Vec<_> = got
+                .iter()
+                .filter(|(place, _)| unit(place).is_none())
+                .collect();
+            wanted.retain(|read| match unit(&read.0) {
+                Some(unit) => units.contains(&unit),
+                None => {
+                    let found = rest.iter().position(|one| *one == read);
+                    found.map(|at| rest.swap_remove(at)).is_some()
+                }
+            });
         }
         let by_text = |one: &(Place, String), other: &(Place, String)| {
             format!("{one:?}").cmp(&format!("{other:?}"))

@@ -6,6 +6,7 @@ pub mod connections;
 pub mod exchanges;
 pub mod import;
 pub mod mapping;
+pub mod row;
 pub mod runs;
 pub mod session;
 

@@ -17,6 +17,9 @@ const DEFAULT: &str = "HllvX50cXC0";
 const PLAIN: [&str; 4] = ["deInteger01", "deIntZeroP1", "deNumber001", "deZeroSig01"];
 const DISAGGREGATED: [&str; 2] = ["deAgeSex001", "deAgeSex002"];
 
+/// What a facility reports for a month.
+const CELLS: usize = PLAIN.len() + 6 * DISAGGREGATED.len();
+
 /// Values of one write when everything is sent, as is best for the version.
 fn best_size(version: ServerVersion) -> usize {
     if version < ServerVersion::V43 {
@@ -93,10 +96,12 @@ impl Load {
         self.values.len()
     }
 
-    /// One value of a hundred changes at the source, here and there. Gives back how many.
+    /// One value of a hundred changes at the source: one report of a hundred, that of a facility
+    /// for a month, is corrected. Gives back how many values those are.
     pub async fn change(&mut self) -> usize {
         let mut changed = Vec::new();
-        for value in self.values.iter_mut().skip(37).step_by(100) {
+        let reports = self.values.chunks_mut(CELLS).skip(37).step_by(100);
+        for value in reports.flatten() {
             let number: u64 = value["value"].as_str().unwrap().parse().unwrap();
             value["value"] = (number + 1_000).to_string().into();
             changed.push(value.clone());

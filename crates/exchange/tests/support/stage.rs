@@ -47,6 +47,16 @@ pub async fn stage_at(version: ServerVersion, source: ServerVersion, time: &Time
 
 /// The same on two servers, with an exchange of one data set.
 pub async fn stage_on(destination: RunningServer, source: RunningServer, data_set: &str) -> Stage {
+    stage_as(destination, source, data_set, ("admin", "district")).await
+}
+
+/// The same with another account at the source: name and password.
+pub async fn stage_as(
+    destination: RunningServer,
+    source: RunningServer,
+    data_set: &str,
+    (username, password): (&str, &str),
+) -> Stage {
     let transport = InProcess::new(&destination, MANAGER);
     let service = Service::new(transport);
     let session = ask(&service, OpenSession {}).await.unwrap();
@@ -60,8 +70,8 @@ pub async fn stage_on(destination: RunningServer, source: RunningServer, data_se
             name: "Programme".into(),
             address: source.base_url.clone(),
             login: SourceLogin::Basic {
-                username: "admin".into(),
-                password: "district".into(),
+                username: username.into(),
+                password: password.into(),
             },
             share_with: vec!["ugClerks001".into()],
         },

@@ -1,14 +1,16 @@
 //! `cargo xtask bench`: how quick the app is, measured in a browser and held against plain JavaScript.
 //!
-//! Four parts: reading and comparing a million values of each side ([`compare`]), what a value costs
-//! from ten thousand to five million ([`native`]), the first visit over a slow line ([`start`]), and
-//! browsing a plan of a million values ([`browse`]). Each prints a table; with
+//! Five parts: reading and comparing a million values of each side ([`compare`]), what a value costs
+//! from ten thousand to five million ([`native`]), the first visit over a slow line ([`start`]),
+//! browsing a plan of a million values ([`browse`]), and an import of which one value of a hundred
+//! changed ([`one_percent`]). Each prints a table; with
 //! `--write` they also become `docs/performance.md`. Times fail nothing, because they are those of a
 //! machine; wrong counts, too many bytes and a page that is held up do.
 
 mod browse;
 mod compare;
 mod native;
+mod one_percent;
 mod paper;
 mod script;
 mod spread;
@@ -45,6 +47,8 @@ enum Part {
     Start,
     /// Browsing a plan of a million values, and whether the page is ever held up.
     Browse,
+    /// An import of which one value of a hundred changed, beside sending everything again.
+    OnePercent,
 }
 
 /// What a part found.
@@ -78,6 +82,9 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if wanted(Part::Browse) {
         sections.push(browse::measure(&chromium)?);
+    }
+    if wanted(Part::OnePercent) {
+        sections.push(one_percent::measure()?);
     }
     let machine = paper::machine(&sections);
     println!("\nMachine: {machine}");

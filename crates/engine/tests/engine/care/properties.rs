@@ -1,6 +1,6 @@
 //! The properties themselves.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use proptest::prelude::*;
 use tributary_engine::cell::Cell;
@@ -105,7 +105,7 @@ proptest! {
     fn combined_values_agree_with_their_definition(world in world(), max_units in 1..6usize) {
         let mut sides = Sides::of(&world);
         let plan = sides.plan(max_units);
-        let mut entries: HashMap<(usize, usize, usize), Vec<u32>> = HashMap::new();
+        let mut entries: BTreeMap<(usize, usize, usize), Vec<u32>> = BTreeMap::new();
         for (index, entry) in plan.iter() {
             if entry.kind.has_source_cell() || entry.kind.kind() == Kind::Cleared {
                 continue;

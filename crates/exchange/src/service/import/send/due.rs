@@ -16,6 +16,8 @@ use crate::service::import::run::Run;
 
 /// Values that one reading before or after a write gives at most, as far as the plan knows.
 const VALUES_OF_A_READING: usize = 20_000;
+/// Values that cost about as much as the request that they come in.
+const VALUES_OF_A_REQUEST: usize = 1_000;
 /// Org units and periods of one reading at most: they stand in its address.
 const ORG_UNITS_OF_A_READING: usize = 200;
 const PERIODS_OF_A_READING: usize = 60;
@@ -48,7 +50,15 @@ pub(super) struct DueSlices {
 struct Reading {
     periods: Vec<Symbol>,
     org_units: HashSet<Symbol>,
-    values: usize,
+    /// How many values an org unit has in a period, at most.
+    values_of_one: usize,
+}
+
+impl Reading {
+    /// It reads all of its org units in all of its periods.
+    fn values(&self) -> usize {
+        self.periods.len() * self.org_units.len() * self.values_of_one
+    }
 }
 
 /// How many of these slices (from the first on) are sent together: those of one data set with
@@ -104,8 +114,13 @@ pub(super) fn due(run: &Run, symbols: &Symbols, slices: &[usize]) -> Result<DueS
         if !added.is_empty() {
             data_set = Some(planned.slice.data_set);
             let org_units = added.iter().map(|due| due.cell.org_unit).collect();
-            let size = planned.entries.len();
-            add(&mut readings, planned.slice.period, &org_units, size);
+            let all = planned.slice.destination_org_units().count().max(1);
+            let part = Reading {
+                periods: vec![planned.slice.period],
+                org_units,
+                values_of_one: planned.entries.len().div_ceil(all).max(1),
+            };
+            add(&mut readings, part);
         }
     }
     let Some(data_set) = data_set else {
@@ -129,25 +144,33 @@ pub(super) fn due(run: &Run, symbols: &Symbols, slices: &[usize]) -> Result<DueS
     })
 }
 
-/// Adds a period for some org units to the last reading, or to a new one where that would
-/// become too large. It reads all of its org units in all of its periods.
-fn add(readings: &mut Vec<Reading>, period: Symbol, org_units: &HashSet<Symbol>, values: usize) {
-    let fits = |reading: &Reading| {
-        let periods = reading.periods.len() + usize::from(reading.periods.last() != Some(&period));
-        reading.values + values <= VALUES_OF_A_READING
-            && reading.org_units.union(org_units).count() <= ORG_UNITS_OF_A_READING
-            && periods <= PERIODS_OF_A_READING
-    };
-    if !readings.last().is_some_and(fits) {
-        readings.push(Reading::default());
-    }
-    if let Some(reading) = readings.last_mut() {
-        if reading.periods.last() != Some(&period) {
-            reading.periods.push(period);
+/// Adds a period with some org units to the last reading, or to a new one where that would
+/// become too large, or would read more in vain than a request costs.
+fn add(readings: &mut Vec<Reading>, part: Reading) {
+    let joined = readings.last().map(|last| {
+        let mut periods = last.periods.clone();
+        periods.extend(
+            part.periods
+                .iter()
+                .filter(|period| !last.periods.contains(period)),
+        );
+        Reading {
+            periods,
+            org_units: last.org_units.union(&part.org_units).copied().collect(),
+            values_of_one: last.values_of_one.max(part.values_of_one),
         }
-        reading.org_units.extend(org_units);
-        reading.values += values;
+    });
+    if let (Some(joined), Some(last)) = (joined, readings.last_mut()) {
+        let apart = last.values() + part.values() + VALUES_OF_A_REQUEST;
+        if joined.values() <= VALUES_OF_A_READING.min(apart)
+            && joined.org_units.len() <= ORG_UNITS_OF_A_READING
+            && joined.periods.len() <= PERIODS_OF_A_READING
+        {
+            *last = joined;
+            return;
+        }
     }
+    readings.push(part);
 }
 
 #[cfg(test)]
@@ -165,25 +188,32 @@ mod tests {
             .collect();
         let read = |parts: &[(usize, std::ops::Range<usize>, usize)]| {
             let mut readings = Vec::new();
-            for (period, range, values) in parts {
-                let org_units = units[range.clone()].iter().copied().collect();
-                add(&mut readings, periods[*period], &org_units, *values);
+            for (period, range, values_of_one) in parts {
+                let part = Reading {
+                    periods: vec![periods[*period]],
+                    org_units: units[range.clone()].iter().copied().collect(),
+                    values_of_one: *values_of_one,
+                };
+                add(&mut readings, part);
             }
             let shape = |reading: &Reading| (reading.periods.len(), reading.org_units.len());
             readings.iter().map(shape).collect::<Vec<_>>()
         };
         // Several months of few values, also of other org units.
-        assert_eq!(read(&[(0, 0..5, 80), (1, 3..9, 80)]), [(2, 9)]);
+        assert_eq!(read(&[(0, 0..5, 16), (1, 3..9, 16)]), [(2, 9)]);
+        // Not where most of it would be read in vain.
+        let other = [(0, 0..40, 16), (1, 40..80, 16)];
+        assert_eq!(read(&other), [(1, 40), (1, 40)]);
         // The parts of one month, up to what an address holds.
         assert_eq!(
-            read(&[(0, 0..150, 80), (0, 150..200, 80), (0, 200..210, 80)]),
+            read(&[(0, 0..150, 8), (0, 150..200, 8), (0, 200..210, 8)]),
             [(1, 200), (1, 10)]
         );
         assert_eq!(
-            read(&[(0, 0..9, 15_000), (1, 0..9, 5_001)]),
+            read(&[(0, 0..9, 1_200), (1, 0..9, 1_200)]),
             [(1, 9), (1, 9)]
         );
-        assert_eq!(read(&[(0, 0..300, 90_000)]), [(1, 300)], "no slice is cut");
+        assert_eq!(read(&[(0, 0..300, 300)]), [(1, 300)], "no slice is cut");
         let days: Vec<_> = (0..130).map(|day| (day, 0..1, 1)).collect();
         assert_eq!(read(&days), [(60, 1), (60, 1), (10, 1)]);
     }

@@ -121,6 +121,13 @@ export class Differences {
     await makeAll(this.destination, this.parts, destination);
   }
 
+  /** Somebody at the source takes back what a facility reported for the last month. */
+  async deleteAtSource(orgUnit: string): Promise<void> {
+    const { source } = await this.present();
+    source.delete([BROUGHT, this.months[0], orgUnit, DEFAULT, DEFAULT].join("-"));
+    await makeAll(this.source, this.parts, source);
+  }
+
   /** Puts both servers back to what they were. */
   async end(): Promise<void> {
     await makeAll(this.source, this.parts, this.before.source);

@@ -47,8 +47,16 @@ pub enum Errand {
     ReadSource,
     /// Writes values.
     Write,
+    /// Deletes values.
+    Delete,
     /// Anything else.
     Other,
+}
+
+impl Errand {
+    fn is_write(self) -> bool {
+        matches!(self, Self::Write | Self::Delete)
+    }
 }
 
 /// Who looks on.
@@ -176,7 +184,7 @@ impl Line {
         let weather = self.0.weather.get();
         let permille = match errand {
             Errand::ReadOwn | Errand::ReadSource => weather.reads,
-            Errand::Write => weather.writes,
+            Errand::Write | Errand::Delete => weather.writes,
             Errand::Other => weather.other,
         };
         if !random.chance(permille) {
@@ -194,7 +202,7 @@ impl Line {
             7 => json!({"status": 429, "retryAfter": 30}),
             8 => json!({"empty": true, "afterWork": random.chance(500)}),
             9 => json!({"truncate": true, "seed": seed}),
-            10 if errand == Errand::Write && random.chance(700) => return Fault::Hangs,
+            10 if errand.is_write() && random.chance(700) => return Fault::Hangs,
             10 => return Fault::Slow,
             _ => return Fault::LoggedOut,
         };
@@ -229,7 +237,13 @@ impl Line {
         let path = request.path.split('?').next().unwrap_or_default();
         let through_route = path.starts_with("api/routes/") && path.contains("/run/");
         let errand = match request.method {
-            Method::Post if path == "api/dataValueSets" => Errand::Write,
+            Method::Post if path == "api/dataValueSets" => {
+                if request.path.contains("importStrategy=DELETE") {
+                    Errand::Delete
+                } else {
+                    Errand::Write
+                }
+            }
             Method::Get if path.starts_with("api/dataValueSets.") => Errand::ReadOwn,
             Method::Get if through_route && path.contains("/dataValueSets.") => Errand::ReadSource,
             _ => Errand::Other,
@@ -277,7 +291,7 @@ impl Line {
             sent = sent.with_header("authorization", inner.authorization);
         }
         // Not just before another write: no program can notice what comes then.
-        if errand != Errand::Write {
+        if !errand.is_write() {
             self.deliver(inner.time.now());
         }
         inner.onlooker.before(errand, request.body.as_deref());

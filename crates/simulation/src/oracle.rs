@@ -7,6 +7,7 @@ use tributary_exchange::questions::import::{
     PlanRow, PlanSummary, RowKind, RowOutcome, RunReport, SendPlan,
 };
 
+use crate::deletions;
 use crate::elements::{data_set, spelled};
 use crate::mapping::Place;
 use crate::side::{Key, Values};
@@ -48,13 +49,23 @@ pub fn sendable(rows: &Rows, consent: SendPlan) -> BTreeMap<Key, Planned> {
         RowKind::New => true,
         RowKind::Changed => consent.overwrite,
         RowKind::EditedHere => consent.overwrite_edited,
+        RowKind::Cleared => consent.delete_cleared,
         _ => false,
     };
+    // What was cleared and cannot be deleted has a reason.
+    let is_kept = |row: &PlanRow| row.kind == RowKind::Cleared && row.reason.is_some();
     rows.iter()
-        .filter(|(_, row)| confirmed(row.kind))
+        .filter(|(_, row)| confirmed(row.kind) && !is_kept(row))
         .map(|(key, row)| {
+            let deletes = row.kind == RowKind::Cleared;
+            let value = if deletes {
+                row.present.as_ref()
+            } else {
+                row.stored_as.as_ref()
+            };
             let planned = Planned {
-                value: row.stored_as.clone().unwrap_or_else(|| row.value.clone()),
+                value: value.unwrap_or(&row.value).clone(),
+                deletes,
                 present: row.present.clone(),
             };
             (key.clone(), planned)
@@ -107,6 +118,7 @@ pub fn check_plan(
         wrong.extend(check_slices(world, plan, &mut by_slice)?);
     }
     let present = world.present()?;
+    wrong.extend(deletions::check_plan(world, seen, plan, rows, &present)?);
     for (key, row) in rows.iter().filter(|(key, _)| !seen.edited.contains(key)) {
         let there = present.get(key);
         let is_right = match row.kind {
@@ -189,7 +201,7 @@ fn check_slices(
 }
 
 /// Whether the world has a reason why this cell takes nothing.
-fn may_be_blocked(world: &World, key: &Key) -> bool {
+pub(crate) fn may_be_blocked(world: &World, key: &Key) -> bool {
     world.hindered.borrow().contains(key.org_unit()) || data_set(key.element()) == "dsExpiry001"
 }
 
@@ -220,11 +232,13 @@ pub fn check_report(
         wrong.push(format!("{told:?} of {} confirmed", seen.plan.len()));
     }
     let present = world.present()?;
-    let mut counted = [0; 4];
+    let (mut counted, mut deleted) = ([0; 4], 0);
     for (key, row) in rows {
         let Some(outcome) = row.outcome else { continue };
         let value = row.stored_as.as_ref().unwrap_or(&row.value);
-        let is_there = present.get(key) == Some(value);
+        let deletes = row.kind == RowKind::Cleared;
+        let is_there = present.get(key) == Some(value).filter(|_| !deletes);
+        deleted += u64::from(deletes && outcome == RowOutcome::Written);
         let (place, is_right) = match outcome {
             RowOutcome::Written => (0, is_there),
             RowOutcome::Rejected => (1, !is_there),
@@ -243,6 +257,9 @@ pub fn check_report(
         if row.reason.as_deref() == Some("changedSince") && !seen.edited.contains(key) {
             wrong.push(format!("nobody changed {key:?}"));
         }
+    }
+    if deleted != told.deleted {
+        wrong.push(format!("{told:?}, the rows say {deleted} deleted"));
     }
     if counted != [told.written, told.rejected, told.unknown, told.not_sent] {
         wrong.push(format!("{told:?}, the rows say {counted:?}"));
@@ -282,6 +299,7 @@ pub fn check_end(world: &World, seen: &Seen, rows: &Rows) -> Result<Vec<String>,
             ));
         }
     }
+    wrong.extend(deletions::check_end(world, seen, rows, &present)?);
     let others = present.keys().chain(world.at_first.keys());
     for cell in others.filter(|cell| !seen.touched.contains(cell)) {
         let theirs = match seen.by_others.get(cell) {

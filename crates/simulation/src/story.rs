@@ -33,11 +33,11 @@ pub fn run(seed: u64) -> Told {
     }
 }
 
-/// All that a plan could write. Nobody deletes at the source here, so nothing is deleted.
+/// All that a plan could write and delete.
 const EVERYTHING: SendPlan = SendPlan {
     overwrite: true,
     overwrite_edited: true,
-    delete_cleared: false,
+    delete_cleared: true,
 };
 
 /// Why a question has no answer.
@@ -100,6 +100,7 @@ impl Life {
         self.watch.with(|seen| {
             self.told.violations.append(&mut seen.violations);
             self.told.writes = seen.posts;
+            self.told.deletions = seen.deletions;
             self.told.edits = seen.edits;
         });
         self.told.requests = self.line.requests();
@@ -153,7 +154,7 @@ impl Life {
         let consent = SendPlan {
             overwrite: self.random.chance(800),
             overwrite_edited: self.random.chance(300),
-            delete_cleared: false,
+            delete_cleared: self.random.chance(500),
         };
         self.watch.with(|seen| seen.plan = sendable(&rows, consent));
         for _ in 0..self.random.below(4) {
@@ -265,14 +266,20 @@ impl Life {
             periods: self.world.periods.clone(),
             org_units: vec!["ouRegionA01".into()],
         };
+        self.watch.with(|seen| seen.plans += 1);
         let plan = match self.ask(question, self.life(kills)) {
             Ok(plan) => plan,
-            Err(unanswered) => return Ok(Err(unanswered)),
+            Err(unanswered) => {
+                // It may be remembered all the same.
+                self.watch.with(|seen| seen.protected.clear());
+                return Ok(Err(unanswered));
+            }
         };
         let rows = self.rows()?;
         let wrong = self
             .watch
             .with(|seen| check_plan(&self.world, seen, &plan, &rows))?;
+        self.watch.with(|seen| seen.after_plan(&rows));
         wrong
             .into_iter()
             .for_each(|text| self.watch.violation(text));
@@ -329,6 +336,7 @@ impl Life {
         let wrong = self
             .watch
             .with(|seen| check_report(&self.world, seen, &report, &rows, around))?;
+        self.watch.with(|seen| seen.after_run(&report, &rows));
         wrong
             .into_iter()
             .for_each(|text| self.watch.violation(text));

@@ -59,7 +59,8 @@ pub struct Looked {
 impl Mark {
     /// The mark after a run; none while there is nothing to remember.
     ///
-    /// Without an earlier mark everything that was there counts as seen. With one, `until`
+    /// Without an earlier mark everything that was there counts as seen; where nothing was,
+    /// that is nothing. With one, `until`
     /// moves on only if the run looked at the whole, and stops before the first value that
     /// is left as somebody edited it.
     pub fn after(earlier: Option<&Self>, looked: &Looked) -> Option<Self> {
@@ -80,7 +81,11 @@ impl Mark {
         };
         let until = Some(until)
             .filter(|until| *until != Moment::UNKNOWN)
-            .or(first)?;
+            .or(if looked.whole {
+                first.map(|_| Moment::from_millis(0))
+            } else {
+                first
+            })?;
         own.retain(|writes| writes.to > until);
         own.drain(..own.len().saturating_sub(WRITES_KEPT));
         Some(Self { until, own })
@@ -235,8 +240,11 @@ mod tests {
             assert_eq!(describe(after.as_ref()), expected, "{looked:?}");
         };
         check(None, &looked(0, None, true, &[]), "nothing");
-        // An empty destination: all that comes after what was written is somebody's.
-        check(None, &looked(0, None, true, &[500, 400]), "399 400-500");
+        // An empty destination: all that is there next time and was not written is somebody's,
+        // also what came between the plan and the first write.
+        check(None, &looked(0, None, true, &[500, 400]), "0 400-500");
+        // Of what was not looked at nobody can say so.
+        check(None, &looked(0, None, false, &[500, 400]), "399 400-500");
         check(None, &looked(300, None, true, &[400]), "300 400-400");
         // Two goes, an hour between them.
         check(

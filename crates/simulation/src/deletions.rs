@@ -126,13 +126,20 @@ impl Seen {
             .map(|(key, _)| key)
             .collect();
         self.protected.retain(|key, _| kept.contains(key));
+        let not_brought = |row: &PlanRow| row.reason.as_deref() == Some(NOT_BROUGHT);
+        let rows = rows.iter().filter(|(_, row)| not_brought(row));
+        self.not_brought = rows.map(|(key, _)| key.clone()).collect();
     }
 
     /// A run told what it did.
     pub(crate) fn after_run(&mut self, report: &RunReport, rows: &Rows) {
         for (key, row) in rows {
             let is_written = row.outcome == Some(RowOutcome::Written);
-            if is_written && row.kind != RowKind::Cleared && !self.edited.contains(key) {
+            if is_written
+                && !self.is_stamped_anew
+                && row.kind != RowKind::Cleared
+                && !self.edited.contains(key)
+            {
                 let value = row.stored_as.as_ref().unwrap_or(&row.value);
                 self.brought.insert(key.clone(), value.clone());
             }

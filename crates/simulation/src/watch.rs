@@ -63,6 +63,12 @@ pub struct Seen {
     pub plans: u32,
     /// What a run told it had written, and nobody touched since.
     pub brought: BTreeMap<Key, String>,
+    /// A write came so late in this import that values may have other stamps than those read
+    /// back.
+    pub is_stamped_anew: bool,
+    /// Cleared cells that no run can have brought when they were first looked at. The next
+    /// plan knows that they were looked at.
+    pub not_brought: BTreeSet<Key>,
     /// Requests that delete.
     pub deletions: u64,
     /// Others changed something at the source since the reading of the plan began.
@@ -226,6 +232,11 @@ impl Onlooker for Watch {
     fn late(&self, work: &mut dyn FnMut()) {
         let before = self.expect(self.world.present());
         work();
+        // What it stores a second time has a new stamp.
+        self.with(|seen| {
+            seen.brought.clear();
+            seen.is_stamped_anew = true;
+        });
         let after = self.expect(self.world.present());
         if let (Some(before), Some(after)) = (before, after) {
             self.note_edits(&before, &after, false);

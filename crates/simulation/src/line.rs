@@ -1,6 +1,8 @@
 //! The network between the person's machine and the destination: it takes time, it fails as
 //! the seed says, and it sees every request.
 
+mod errand;
+
 use std::cell::{Cell, RefCell};
 use std::io::Read;
 use std::rc::Rc;
@@ -18,6 +20,10 @@ use tributary_sandbox::http::DROP_HEADER;
 use tributary_sandbox::request::Request as SandboxRequest;
 use tributary_sandbox::server::Server;
 
+pub use errand::{Errand, Onlooker, Weather};
+
+use errand::Nobody;
+
 use crate::random::Random;
 use crate::time::Time;
 use crate::world::World;
@@ -26,56 +32,6 @@ use crate::world::World;
 pub const MANAGER: &str = "Basic bWFuYWdlcjpSb3V0ZTREYXRhIXg=";
 /// `clerk:Clerk123!`.
 pub const CLERK: &str = "Basic Y2xlcms6Q2xlcmsxMjMh";
-
-/// How many requests of a thousand meet a fault.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Weather {
-    /// Those that read metadata or anything else.
-    pub other: u64,
-    /// Those that read values.
-    pub reads: u64,
-    /// Those that write values.
-    pub writes: u64,
-}
-
-/// What a request is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Errand {
-    /// Reads values of the destination.
-    ReadOwn,
-    /// Reads values of the source.
-    ReadSource,
-    /// Writes values.
-    Write,
-    /// Deletes values.
-    Delete,
-    /// Anything else.
-    Other,
-}
-
-impl Errand {
-    fn is_write(self) -> bool {
-        matches!(self, Self::Write | Self::Delete)
-    }
-}
-
-/// Who looks on.
-pub trait Onlooker {
-    /// A request is about to be carried out: others may act just before it.
-    fn before(&self, errand: Errand, body: Option<&[u8]>);
-    /// A write that was given up long ago is carried out by `work`.
-    fn late(&self, work: &mut dyn FnMut());
-}
-
-/// Nobody looks on.
-struct Nobody;
-
-impl Onlooker for Nobody {
-    fn before(&self, _: Errand, _: Option<&[u8]>) {}
-    fn late(&self, work: &mut dyn FnMut()) {
-        work();
-    }
-}
 
 /// A transport to the destination.
 #[derive(Clone)]

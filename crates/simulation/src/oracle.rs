@@ -10,7 +10,7 @@ use tributary_exchange::questions::import::{
 use crate::deletions;
 use crate::elements::{data_set, spelled};
 use crate::mapping::Place;
-use crate::side::{Key, Values};
+use crate::side::Key;
 use crate::watch::{Planned, Seen};
 use crate::world::World;
 
@@ -100,21 +100,41 @@ pub fn check_plan(
         + counts.combined;
     // What was cleared is none of the source's values.
     let of_source = |row: &PlanRow| row.kind != RowKind::Cleared;
-    let read = rows.iter().filter(|(_, row)| of_source(row)).count();
-    if counts.pulled != sum || counts.pulled != read as u64 {
+    let values = |row: &PlanRow| {
+        row.parts
+            .as_ref()
+            .map_or(1, |parts| u64::from(parts.present))
+    };
+    let of_source_rows = || rows.iter().filter(|(_, row)| of_source(row));
+    let read: u64 = of_source_rows().map(|(_, row)| values(row)).sum();
+    if counts.pulled != sum || counts.pulled != read {
         wrong.push(format!("{counts:?} of {read} rows"));
     }
     let mut by_slice: BTreeMap<Slice, Vec<(Place, String)>> = BTreeMap::new();
-    for (key, row) in rows.iter().filter(|(_, row)| of_source(row)) {
+    for (key, row) in of_source_rows() {
         let place = match row.kind {
             RowKind::Excluded => Place::Excluded,
             RowKind::Unmapped => Place::Unmapped,
             _ => Place::To(key.clone()),
         };
         let slice = by_slice.entry(slice(key)).or_default();
-        slice.push((place, row.value.clone()));
+        match &row.parts {
+            None => slice.push((place, row.value.clone())),
+            Some(parts) => {
+                let texts = parts.parts.iter().filter_map(|part| part.value.clone());
+                slice.extend(texts.map(|text| (place.clone(), text)));
+            }
+        }
     }
     if !seen.source_changed {
+        let wanted = world.mapping.wanted(&world.at_source()?);
+        let joined = rows.iter().filter(|(_, row)| row.parts.is_some());
+        let is_wrong = |(key, row): &&(Key, PlanRow)| wanted.get(key) != Some(&row.value);
+        wrong.extend(
+            joined
+                .filter(is_wrong)
+                .map(|row| format!("combined {row:?}")),
+        );
         wrong.extend(check_slices(world, plan, &mut by_slice)?);
     }
     let present = world.present()?;
@@ -282,12 +302,7 @@ pub fn check_report(
 pub fn check_end(world: &World, seen: &Seen, rows: &Rows) -> Result<Vec<String>, String> {
     let mut wrong = Vec::new();
     let present = world.present()?;
-    let mut wanted = Values::new();
-    for (key, text) in world.at_source()? {
-        if let Place::To(cell) = world.mapping.place(&key) {
-            wanted.insert(cell, text);
-        }
-    }
+    let wanted = world.mapping.wanted(&world.at_source()?);
     let blocked: Vec<&Key> = rows
         .iter()
         .filter(|(_, row)| row.kind == RowKind::Blocked)

@@ -4,10 +4,13 @@
 //! are. A read whose body is taken piece by piece is sent once here, since pieces of a first
 //! try may have been taken: whoever takes them repeats it ([`Client::patiently`]).
 
+mod doors;
+mod patiently;
+
 use crate::differences::Differences;
 use crate::failure::{Asked, Expected, Failure, FailureKind, Side, classify, from_transport};
 use crate::failure::{needs_address_check, needs_session_check};
-use crate::patience::{Patience, Pause, Pauses};
+use crate::patience::{Patience, Pauses};
 use crate::query::{Encoding, Query};
 use crate::transport::{Method, Request, Response, TakePiece, Transport};
 use serde::de::DeserializeOwned;
@@ -160,75 +163,6 @@ impl<T: Transport> Client<T> {
         })
     }
 
-    /// Tries a read until it succeeds or is not worth another try, with pauses between.
-    ///
-    /// # Errors
-    /// The last failure.
-    pub async fn patiently<R>(
-        &self,
-        patience: Patience,
-        mut read: impl AsyncFnMut() -> Result<R, Failure>,
-    ) -> Result<R, Failure> {
-        let mut failed = 0;
-        loop {
-            match read().await {
-                Ok(found) => return Ok(found),
-                Err(failure) => {
-                    failed += 1;
-                    if !self.pause(patience, &failure, failed).await {
-                        return Err(failure);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Makes the pause that is due after the `failed`th failure of a read; `false` where it is
-    /// not to be tried again.
-    pub fn pause<'a>(
-        &'a self,
-        patience: Patience,
-        failure: &'a Failure,
-        failed: u32,
-    ) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
-        let millis = patience.pause(failure, failed, self.transport.chance());
-        self.pause_for(patience, failure, failed, millis)
-    }
-
-    /// The same for a write, which is tried again only after a 429. Between its tries others
-    /// may have been at work: look again what is there.
-    pub fn pause_of_write<'a>(
-        &'a self,
-        patience: Patience,
-        failure: &'a Failure,
-        failed: u32,
-    ) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
-        let millis = patience.pause_of_write(failure, failed, self.transport.chance());
-        self.pause_for(patience, failure, failed, millis)
-    }
-
-    fn pause_for<'a>(
-        &'a self,
-        patience: Patience,
-        failure: &'a Failure,
-        failed: u32,
-        millis: Option<u32>,
-    ) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
-        Box::pin(async move {
-            let Some(millis) = millis.filter(|_| self.is_patient) else {
-                return false;
-            };
-            let pause = Pause {
-                side: failure.side,
-                seconds_left: millis.div_ceil(1_000),
-                attempt: failed + 1,
-                attempts: patience.attempts,
-            };
-            let wait = |millis| self.transport.wait(millis);
-            self.pauses.make(pause, millis, wait).await
-        })
-    }
-
     /// Sends a write, once, and gives back its answer when the status is 2xx and there is a
     /// JSON body (from 2.42 a write whose Origin the server does not recognise is an empty
     /// 200, and nothing is done).
@@ -271,73 +205,6 @@ impl<T: Transport> Client<T> {
         match self.transport.send(request).await {
             Ok(response) => Ok((full_path, response)),
             Err(error) => Err(from_transport(&self.door, &full_path, &error)),
-        }
-    }
-
-    /// Whether the person's own session (or the command's token) still holds, asked of the
-    /// own server, whatever this client's door.
-    ///
-    /// # Errors
-    /// A [`Failure`] when the own server gives no usable answer at all.
-    pub async fn own_session_is_good(&self) -> Result<bool, Failure> {
-        let path = "api/me?fields=id";
-        let request = Request {
-            method: Method::Get,
-            path: path.to_owned(),
-            headers: headers("application/json"),
-            body: None,
-            timeout_millis: Some(SMALL_MILLIS),
-        };
-        let response = self
-            .transport
-            .send(request)
-            .await
-            .map_err(|error| from_transport(&Door::Own, path, &error))?;
-        let nothing = Asked::default();
-        match classify(
-            &Door::Own,
-            path,
-            &response,
-            Expected::Json,
-            &self.own,
-            nothing,
-        ) {
-            None => Ok(true),
-            Some(failure) if failure.kind == FailureKind::LoggedOut => Ok(false),
-            Some(failure) => Err(failure),
-        }
-    }
-
-    /// Whether the own server lets this client's Route call its address; `None` where it
-    /// cannot be found out. The source is not called.
-    ///
-    /// Asked with a query that no server sends on: DHIS2 holds the address against
-    /// `route.remote_servers_allowed` first (an empty 503) and refuses the query then (a 400,
-    /// "run, space in value" of `routes`). Only where a query is not encoded again:
-    /// [`RouteQuery::Twice`](crate::differences::RouteQuery::Twice).
-    pub async fn route_address_is_allowed(&self) -> Option<bool> {
-        let Door::Route(code) = &self.door else {
-            return None;
-        };
-        let request = Request {
-            method: Method::Get,
-            path: format!("api/routes/{}/run?allowed=%20", segment(code)),
-            headers: headers("application/json"),
-            body: None,
-            timeout_millis: Some(SMALL_MILLIS),
-        };
-        let response = self.transport.send(request).await.ok()?;
-        match response.status {
-            503 if response.body.is_empty() => Some(false),
-            400 => {
-                let answer: crate::wire::WebMessage =
-                    serde_json::from_slice(&response.body).ok()?;
-                answer
-                    .message
-                    .starts_with("Illegal character in")
-                    .then_some(true)
-            }
-            _ => None,
         }
     }
 

@@ -5,7 +5,7 @@ import type { Page, Request } from "@playwright/test";
 import { Api, appAddress, expect, expectAccessible, logIn, test } from "../fixtures";
 import { calm, order } from "../fixtures/faults";
 import { configure, EXCHANGE } from "../steps/configure";
-import { DATA_SET, Differences, LEFT_OUT } from "../steps/differences";
+import { DATA_SET, Differences, LEFT_OUT, PARTNER_SET } from "../steps/differences";
 import {
   chooseExchange,
   chooseMonths,
@@ -27,12 +27,12 @@ test.beforeAll(async ({ browser, world }) => {
   await calm(world.destination, world.source);
   await removeTraces(world);
   await letClerkUseTheApp(new Api(world.destination, world.admin));
-  differences = await Differences.begin(world);
+  differences = await Differences.begin(world, [DATA_SET, PARTNER_SET]);
   const context = await browser.newContext();
   await logIn(context, world.destination, world.manager);
   const page = await context.newPage();
   await page.goto(appAddress(world, "#/connections/new"));
-  await configure(page, world, { dataSet: DATA_SET.name, lastPeriods: 2, leaveOut: LEFT_OUT.name });
+  await configure(page, world, { dataSets: [DATA_SET.name, PARTNER_SET.name], lastPeriods: 2, leaveOut: LEFT_OUT.name });
   await context.close();
 });
 
@@ -49,7 +49,7 @@ test.afterAll(async ({ world }) => {
   await removeTraces(world);
 });
 
-/** Chooses the last two months: two slices, so that there is a middle. */
+/** Chooses the last two months, of two data sets: two reads and two writes, so that there is a middle. */
 async function choose(page: Page): Promise<void> {
   await chooseExchange(page, EXCHANGE);
   await chooseMonths(page, differences.months);
@@ -83,10 +83,10 @@ test("the source goes down while it is read", async ({ openApp, world }) => {
   const expected = await differences.expected(true);
   const page = await openApp(world.clerk);
   await choose(page);
-  // One part is read, then every further read is cut off.
+  // One data set is read, then every further read is cut off.
   await order(world.source, { path: "/api/dataValueSets", method: "GET", after: 1, times: 0, drop: "before" });
   await readFigures(page);
-  await expect(page.getByRole("alert").filter({ hasText: "1 part could not be read" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "2 parts could not be read" })).toBeVisible();
   const some = await planCounts(page);
   expect(toSend(some)).toBeGreaterThan(0);
   expect(toSend(some)).toBeLessThan(toSend(expected));

@@ -14,7 +14,7 @@ export const EXCHANGE = "Monthly figures";
 export async function configure(
   page: Page,
   world: World,
-  wanted: { dataSet: string; lastPeriods: number; leaveOut?: string },
+  wanted: { dataSets: string[]; lastPeriods: number; leaveOut?: string },
 ): Promise<void> {
   await connect(page, sourceOf(world, CONNECTION));
   await page.getByRole("link", { name: "Map data sets" }).click();
@@ -29,7 +29,7 @@ export async function configure(
   await makeExchange(page, {
     name: EXCHANGE,
     connection: CONNECTION,
-    dataSets: [wanted.dataSet],
+    dataSets: wanted.dataSets,
     lastPeriods: wanted.lastPeriods,
   });
 }

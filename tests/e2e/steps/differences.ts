@@ -10,6 +10,10 @@ import { forgetRuns } from "./set-up";
 
 /** Of the recordings' set-up: the data set that is open for two months to come and never closes. */
 export const DATA_SET = { id: "dsMonthly01", name: "HMIS monthly" };
+/** Of the same set-up, with values by partner: what goes there is a read and a write of its own. */
+export const PARTNER_SET = { id: "dsPartner01", name: "Nets by partner" };
+const PARTNER_ELEMENT = "dePartner01";
+const PARTNER = "cocPartner1";
 /** Is left out of the mapping. */
 export const LEFT_OUT = { id: "deNumber001", name: "Stock on hand kg" };
 const BROUGHT = "deIntZeroP1";
@@ -19,6 +23,22 @@ export const OTHER_REGION = { id: "ouRegionB01", name: "Eastern Region" };
 
 type Values = Map<string, string>;
 
+/** What is at a server, of all data sets; no data element is in two of them. */
+async function readAll(api: Api, parts: Part[]): Promise<Values> {
+  const all: Values = new Map();
+  for (const part of parts) for (const [key, value] of await readValues(api, part)) all.set(key, value);
+  return all;
+}
+
+/** Makes all data sets at a server what is given. */
+async function makeAll(api: Api, parts: Part[], wanted: Values): Promise<void> {
+  for (const part of parts) {
+    const isPartners = part.dataSet === PARTNER_SET.id;
+    const own = [...wanted].filter(([key]) => key.startsWith(`${PARTNER_ELEMENT}-`) === isPartners);
+    await makeValues(api, part, new Map(own));
+  }
+}
+
 export class Differences {
   /** The months that it is about, newest first. */
   readonly months: string[];
@@ -26,29 +46,27 @@ export class Differences {
   private constructor(
     private readonly destination: Api,
     private readonly source: Api,
-    private readonly part: Part,
+    /** The data sets that it is about, the first and perhaps the partners'. */
+    private readonly parts: Part[],
     private readonly before: { destination: Values; source: Values },
     private readonly region: Set<string>,
   ) {
-    this.months = part.periods;
+    this.months = parts[0].periods;
   }
 
   /** Remembers what is there before anything is changed. */
-  static async begin(world: World): Promise<Differences> {
+  static async begin(world: World, dataSets = [DATA_SET]): Promise<Differences> {
     const destination = new Api(world.destination, world.admin);
     const source = new Api(world.source, world.admin);
     const months = completedMonths(await destination.today(), 2);
-    const part = { dataSet: DATA_SET.id, periods: months, orgUnits: ["ouCountry01"] };
-    const before = {
-      destination: await readValues(destination, part),
-      source: await readValues(source, part),
-    };
+    const parts = dataSets.map(({ id }) => ({ dataSet: id, periods: months, orgUnits: ["ouCountry01"] }));
+    const before = { destination: await readAll(destination, parts), source: await readAll(source, parts) };
     const { organisationUnits } = await destination.get(
       `organisationUnits?filter=path:like:${REGION.id}&fields=id&paging=false`,
     );
     const region = new Set<string>(organisationUnits.map((unit: { id: string }) => unit.id));
     expect(region.size, "org units of the region").toBeGreaterThan(1);
-    return new Differences(destination, source, part, before, region);
+    return new Differences(destination, source, parts, before, region);
   }
 
   /** Brings the differences about: values that are new, changed and the same, in two regions. */
@@ -56,13 +74,20 @@ export class Differences {
     const [last, earlier] = this.months;
     const source = new Map(this.before.source);
     const destination = new Map(this.before.destination);
-    const place = (orgUnit: string, period: string, there: string, here: string | null, dataElement = BROUGHT) => {
+    const place = (
+      orgUnit: string,
+      period: string,
+      there: string,
+      here: string | null,
+      dataElement = BROUGHT,
+      attributeOptionCombo = DEFAULT,
+    ) => {
       const key = cell({
         dataElement,
         period,
         orgUnit,
         categoryOptionCombo: DEFAULT,
-        attributeOptionCombo: DEFAULT,
+        attributeOptionCombo,
         value: "",
       });
       source.set(key, there);
@@ -78,8 +103,12 @@ export class Differences {
     place("ouFacA30001", last, "45", null, LEFT_OUT.id);
     place("ouFacB10001", last, "201", null);
     place("ouFacB10002", last, "64", "46");
-    await makeValues(this.source, this.part, source);
-    await makeValues(this.destination, this.part, destination);
+    if (this.parts.length > 1) {
+      place("ouFacA10001", last, "17", null, PARTNER_ELEMENT, PARTNER);
+      place("ouFacA10002", last, "23", "32", PARTNER_ELEMENT, PARTNER);
+    }
+    await makeAll(this.source, this.parts, source);
+    await makeAll(this.destination, this.parts, destination);
     // Else all that is brought about here would have been edited since the last story's import.
     await forgetRuns(this.destination);
   }
@@ -89,20 +118,27 @@ export class Differences {
     const { destination } = await this.present();
     const key = [BROUGHT, this.months[0], orgUnit, DEFAULT, DEFAULT].join("-");
     destination.set(key, value);
-    await makeValues(this.destination, this.part, destination);
+    await makeAll(this.destination, this.parts, destination);
+  }
+
+  /** Somebody at the source takes back what a facility reported for the last month. */
+  async deleteAtSource(orgUnit: string): Promise<void> {
+    const { source } = await this.present();
+    source.delete([BROUGHT, this.months[0], orgUnit, DEFAULT, DEFAULT].join("-"));
+    await makeAll(this.source, this.parts, source);
   }
 
   /** Puts both servers back to what they were. */
   async end(): Promise<void> {
-    await makeValues(this.source, this.part, this.before.source);
-    await makeValues(this.destination, this.part, this.before.destination);
+    await makeAll(this.source, this.parts, this.before.source);
+    await makeAll(this.destination, this.parts, this.before.destination);
   }
 
   /** The values at both servers now. */
   async present(): Promise<{ destination: Values; source: Values }> {
     return {
-      destination: await readValues(this.destination, this.part),
-      source: await readValues(this.source, this.part),
+      destination: await readAll(this.destination, this.parts),
+      source: await readAll(this.source, this.parts),
     };
   }
 

@@ -299,6 +299,52 @@ test("a value that was edited here is kept, and overwritten only with leave", as
   expect(await differences.destinationNow()).toEqual(afterwards);
 });
 
+test("a value that was deleted at the source is deleted here only with leave", async ({ openApp, world }) => {
+  const expected = await differences.expected(true);
+  const page = await openApp(world.clerk);
+  await chooseExchange(page, EXCHANGE);
+  await chooseMonths(page, differences.months);
+  await readFigures(page);
+  await confirmImport(page, expected.new + expected.changed);
+  await readReport(page);
+  const before = await differences.destinationNow();
+
+  await differences.deleteAtSource("ouFacA10001");
+  await page.getByRole("button", { name: "Import again" }).click();
+  await expectPlan(page);
+  expect(await planCounts(page)).toMatchObject({ new: 0, changed: 0, editedHere: 0 });
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(
+    "Nothing new, but values were deleted at the source",
+  );
+  await expect(page.getByText("1 value here was deleted at the source")).toBeVisible();
+  const row = page
+    .getByRole("table", { name: "Values read at the source" })
+    .getByRole("row")
+    .filter({ hasText: "Deleted at the source" });
+  await expect(row).toContainText("311");
+  await expectAccessible(page);
+
+  // Without leave nothing is deleted.
+  await page.getByRole("button", { name: "Delete 1 value…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Import values" });
+  const leave = dialog.getByRole("checkbox", { name: "Also delete 1 value here that was deleted at the source" });
+  await expect(leave).not.toBeChecked();
+  await expect(dialog.getByRole("button", { name: "Yes, import" })).toHaveAttribute("aria-disabled", "true");
+  await expectAccessible(page);
+  expect(await differences.destinationNow()).toEqual(before);
+
+  await leave.check();
+  await dialog.getByRole("button", { name: "Yes, import" }).click();
+  const outcomes = await readReport(page);
+  expect(outcomes["Arrived"]).toBe(1);
+  await expectAccessible(page);
+  const after = await differences.destinationNow();
+  const gone = Object.keys(before).filter((key) => !(key in after));
+  expect(gone).toHaveLength(1);
+  expect(gone[0]).toContain("ouFacA10001");
+  for (const [key, value] of Object.entries(after)) expect(before[key]).toBe(value);
+});
+
 test("screens for administrators tell a clerk what is missing", async ({ openApp, world }) => {
   const page = await openApp(world.clerk, "#/connections");
   await expect(page.getByText("Setting this up needs a right that your account does not have yet")).toBeVisible();

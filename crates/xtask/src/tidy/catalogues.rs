@@ -7,6 +7,8 @@ use super::{Source, literals};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What stands for the number of a text with plural forms.
+const NUMBER: &str = "{n}";
 /// The folder of the catalogues, and the language that the others are held against.
 const FOLDER: &str = "public/text/";
 const FIRST: &str = "public/text/en.json";
@@ -196,9 +198,14 @@ fn parse(text: &str) -> Result<Catalogue, String> {
     for (key, value) in members {
         let text = match value {
             Value::String(text) => text,
-            // One text per plural category; every language has "other".
+            // One text per plural category; every language has "other", and the number in it
+            // is put in for this name.
             Value::Object(forms)
-                if forms.values().all(Value::is_string) && forms.contains_key("other") =>
+                if forms.values().all(Value::is_string)
+                    && forms
+                        .get("other")
+                        .and_then(Value::as_str)
+                        .is_some_and(|text| text.contains(NUMBER)) =>
             {
                 forms
                     .values()
@@ -206,7 +213,11 @@ fn parse(text: &str) -> Result<Catalogue, String> {
                     .collect::<Vec<_>>()
                     .join("\n")
             }
-            _ => return Err(format!("{key} is neither a text nor the forms of one")),
+            _ => {
+                return Err(format!(
+                    "{key} is neither a text nor the forms of one, the other with {NUMBER}"
+                ));
+            }
         };
         catalogue.insert(key, text);
     }
@@ -288,10 +299,11 @@ mod tests {
 
     #[test]
     fn plural_forms_are_one_text() {
-        let parsed = parse(r#"{"rows": {"one": "{count} row", "other": "{count} rows"}}"#).unwrap();
-        assert_eq!(parameters(&parsed["rows"]), BTreeSet::from(["count"]));
+        let parsed = parse(r#"{"rows": {"one": "{n} row", "other": "{n} rows"}}"#).unwrap();
+        assert_eq!(parameters(&parsed["rows"]), BTreeSet::from(["n"]));
         assert!(parse(r#"{"rows": 3}"#).is_err());
-        assert!(parse(r#"{"rows": {"one": "{count} row"}}"#).is_err());
+        assert!(parse(r#"{"rows": {"one": "{n} row"}}"#).is_err());
+        assert!(parse(r#"{"rows": {"one": "{count} row", "other": "{count} rows"}}"#).is_err());
         assert!(parse("[]").is_err());
     }
 

@@ -1,29 +1,26 @@
-//! The own entry: made before the first value is sent, refreshed while values are sent,
-//! removed when the run is remembered.
+//! The own entry, once it is made: refreshed while values are sent, removed when the run is
+//! remembered.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::ops::Range;
 
 use futures_util::join;
-use tributary_dhis2::data_store::{Created, MAX_VALUE_BYTES};
-use tributary_dhis2::{Client, Failure, FailureKind, Transport};
+use tributary_dhis2::{Client, Failure, Transport};
 use tributary_engine::journal;
 
 use super::clock::{self, Now};
-use super::records::{Record, read_records, taken_over, to_store};
+use super::records::{shorten, taken_over};
 use super::slices::{self, State};
-use super::{BEAT_MILLIS, CONFIRM_MILLIS, Held, LOOK_MILLIS, MARKED_AT_ONCE};
+use super::{BEAT_MILLIS, CONFIRM_MILLIS, LOOK_MILLIS, MARKED_AT_ONCE};
 use crate::problem::Problem;
-use crate::questions::import::{ReadPlan, SendPlan};
+use crate::questions::import::ReadPlan;
 use crate::questions::runs::EarlierPart;
+use crate::service::Service;
 use crate::service::import::barrier::Barrier;
 use crate::service::import::run::Run;
-use crate::service::session::Place;
-use crate::service::{Service, store};
-use crate::stored::running::{StoredBefore, StoredCounts, StoredRunning};
-use crate::stored::{NAMESPACE, SCHEMA, running_key};
+use crate::stored::running::{StoredCounts, StoredRunning};
+use crate::stored::{NAMESPACE, running_key};
 
 /// How often an entry is tried to be refreshed before the run ends for it.
 const TRIES: u32 = 3;
@@ -57,226 +54,31 @@ enum Unrefreshed {
     Failed(Failure),
 }
 
-/// Makes the entry of a run over these slices of the plan, or takes up the one that this
-/// Worker holds. Fails while somebody else is about the same org units and periods.
-pub(in crate::service::import) async fn acquire<'a, T: Transport + Clone>(
-    service: &'a Service<T>,
-    own: &'a Client<T>,
-    place: &Place,
-    slices: &[usize],
-    confirmed: SendPlan,
-) -> Result<Lease<'a, T>, Problem> {
-    let now = clock::now(&place.system);
-    let mut record = draft(service, place, &now, slices, confirmed);
-    let exchange = with_run(service, |run| run.journal.exchange.clone()).unwrap_or_default();
-    let held = service.held.borrow().clone();
-    let held = held.filter(|held| held.exchange == exchange);
-    let (mine, others): (Vec<Record>, Vec<Record>) = read_records(own, &exchange)
-        .await?
-        .into_iter()
-        .partition(|other| other.is_held(held.as_ref()));
-    for other in others {
-        if other.is_dead(&now) && !other.has_begun() {
-            // It did nothing. If it cannot be removed, it is in nobody's way either.
-            let key = running_key(&exchange, &other.id);
-            let _ = own.remove_stored(NAMESPACE, &key).await;
-        } else if meets(service, &other, &record) {
-            return Err(other.in_the_way(&place.me.username, &now));
+impl<'a, T: Transport + Clone> Lease<'a, T> {
+    /// A run whose entry has just been made; without one where the person may not make any.
+    pub(super) fn new(
+        service: &'a Service<T>,
+        own: &'a Client<T>,
+        key: String,
+        record: StoredRunning,
+        states: Vec<State>,
+        not_announced: Option<Problem>,
+    ) -> Self {
+        Self {
+            service,
+            own,
+            key,
+            record: RefCell::new(record),
+            states: RefCell::new(states),
+            turn: Barrier::default(),
+            is_over: Cell::new(not_announced.is_some()),
+            lost: RefCell::new(None),
+            refreshed: Cell::new(own.transport().millis()),
+            has_news: Cell::new(false),
+            not_announced,
         }
     }
-    let id;
-    let mut not_announced = None;
-    if let (Some(held), Some(mine)) = (held, mine.into_iter().next()) {
-        record.token = held.token;
-        record.revision = mine.stored.revision + 1;
-        record.before = before(&mine.stored, &record);
-        id = held.id;
-        let key = running_key(&exchange, &id);
-        own.store_over(NAMESPACE, &key, &record).await?;
-    } else {
-        record.token = store::new_id(own).await?;
-        id = record.token.clone();
-        not_announced = make(own, &running_key(&exchange, &id), &record).await?;
-    }
-    let key = running_key(&exchange, &id);
-    if not_announced.is_none() {
-        service.held.replace(Some(Held {
-            exchange: exchange.clone(),
-            id: id.clone(),
-            token: record.token.clone(),
-        }));
-        check_again(service, own, &exchange, &id, &record, &now, place).await?;
-    }
-    let states = (0..slices.len()).map(marked_at_first).collect();
-    Ok(Lease {
-        service,
-        own,
-        key,
-        record: RefCell::new(record),
-        states: RefCell::new(states),
-        turn: Barrier::default(),
-        is_over: Cell::new(not_announced.is_some()),
-        lost: RefCell::new(None),
-        refreshed: Cell::new(own.transport().millis()),
-        has_news: Cell::new(false),
-        not_announced,
-    })
-}
 
-/// The first slices are begun from the beginning: a short run costs no further request.
-fn marked_at_first(place: usize) -> State {
-    if place < MARKED_AT_ONCE {
-        State::Begun
-    } else {
-        State::Waiting
-    }
-}
-
-fn draft<T>(
-    service: &Service<T>,
-    place: &Place,
-    now: &Now,
-    slices: &[usize],
-    confirmed: SendPlan,
-) -> StoredRunning {
-    let states: Vec<State> = (0..slices.len()).map(marked_at_first).collect();
-    let found = with_run(service, |run| {
-        let journal = &run.journal;
-        let mut parts: Vec<(String, String, u32)> = Vec::new();
-        for slice in slices.iter().filter_map(|at| run.plan.slices().get(*at)) {
-            let set = run.symbols.text(slice.slice.data_set);
-            let period = run.symbols.text(slice.slice.period);
-            match parts.last_mut() {
-                Some(last) if last.0 == set && last.1 == period => last.2 += 1,
-                _ => parts.push((set.to_owned(), period.to_owned(), 1)),
-            }
-        }
-        StoredRunning {
-            schema: SCHEMA,
-            revision: 1,
-            by: place.me.username.clone(),
-            name: place.me.name.clone(),
-            began: now.text.clone(),
-            sign: now.text.clone(),
-            marked: now.text.clone(),
-            planned: run.summary.made_at.clone(),
-            ahead: now.ahead,
-            periods: run.summary.periods.clone(),
-            org_units: journal.roots().to_vec(),
-            scope: journal.scope().to_vec(),
-            confirmed: to_store(confirmed),
-            parts,
-            slices: slices::to_text(&states),
-            ..StoredRunning::default()
-        }
-    });
-    let mut record = found.unwrap_or_default();
-    shorten(&mut record);
-    record
-}
-
-/// What the runs before this one did, where it goes on with another plan. The same plan still
-/// knows what it did itself.
-fn before(mine: &StoredRunning, next: &StoredRunning) -> Option<StoredBefore> {
-    if mine.planned == next.planned && mine.before.is_none() {
-        return None;
-    }
-    let mut before = mine.before.clone().unwrap_or_else(|| StoredBefore {
-        began: mine.began.clone(),
-        ..StoredBefore::default()
-    });
-    if mine.planned != next.planned {
-        before.written += mine.counts.written;
-        before.rejected = mine.counts.rejected;
-    }
-    Some(before)
-}
-
-/// Makes the entry. It is not shared in particular: an entry of the dataStore is open to
-/// everybody who reaches the namespace ("clerk writes the other" of `data-store`). Gives back
-/// why there is none, where the person may not make one.
-async fn make<T: Transport>(
-    own: &Client<T>,
-    key: &str,
-    record: &StoredRunning,
-) -> Result<Option<Problem>, Problem> {
-    match own.store_new(NAMESPACE, key, record).await {
-        Ok(Created::Yes) => Ok(None),
-        Err(failure) if failure.kind == FailureKind::Forbidden => Ok(Some(failure.into())),
-        // The server drew the key for us: what is there is ours, its answer got lost.
-        Ok(Created::AlreadyThere) => Ok(None),
-        Err(failure) => match own.stored::<StoredRunning>(NAMESPACE, key).await {
-            Ok(Some(there)) if there.token == record.token => Ok(None),
-            _ => Err(failure.into()),
-        },
-    }
-}
-
-/// Looks whether somebody else began at once, and withdraws if so.
-async fn check_again<T: Transport + Clone>(
-    service: &Service<T>,
-    own: &Client<T>,
-    exchange: &str,
-    id: &str,
-    record: &StoredRunning,
-    now: &Now,
-    place: &Place,
-) -> Result<(), Problem> {
-    let there = read_records(own, exchange).await?;
-    let ours = there.iter().find(|other| other.id == id);
-    if ours.is_none_or(|ours| ours.stored.token != record.token) {
-        service.held.replace(None);
-        return Err(taken_over(ours.map(|ours| &ours.stored)));
-    }
-    let other = there
-        .iter()
-        .find(|other| other.id != id && meets(service, other, record));
-    let Some(other) = other else {
-        return Ok(());
-    };
-    if record.before.is_none() {
-        service.held.replace(None);
-        // Left behind it is one that has done nothing.
-        let _ = own
-            .remove_stored(NAMESPACE, &running_key(exchange, id))
-            .await;
-    }
-    Err(other.in_the_way(&place.me.username, now))
-}
-
-/// Whether an entry is about the same as this run. Without the destination's org units nobody
-/// knows, so it is.
-fn meets<T>(service: &Service<T>, other: &Record, record: &StoredRunning) -> bool {
-    let prepared = service.prepared.borrow();
-    let exchange = with_run(service, |run| run.journal.exchange.clone()).unwrap_or_default();
-    prepared
-        .as_ref()
-        .filter(|prepared| prepared.exchange.id == exchange && !record.org_units.is_empty())
-        .is_none_or(|prepared| other.meets(prepared, &record.org_units, &record.periods))
-}
-
-/// Leaves out what can be done without until the rest may be stored.
-fn shorten(record: &mut StoredRunning) {
-    let is_too_large = |record: &StoredRunning| {
-        serde_json::to_vec(record).map_or(0, |text| text.len()) > MAX_VALUE_BYTES
-    };
-    if is_too_large(record) {
-        let mut whole: BTreeMap<(String, String), (i64, i64)> = BTreeMap::new();
-        for (data_set, period, from, to) in record.own.drain(..) {
-            let span = whole.entry((data_set, period)).or_insert((from, to));
-            *span = (span.0.min(from), span.1.max(to));
-        }
-        let whole = whole.into_iter();
-        record
-            .own
-            .extend(whole.map(|((set, period), (from, to))| (set, period, from, to)));
-    }
-    if is_too_large(record) {
-        record.org_units.clear();
-    }
-}
-
-impl<T: Transport + Clone> Lease<'_, T> {
     /// The slices at some places (counted among those of the run) are sent next: they and some
     /// of those behind them are marked as begun before anything of them is written.
     pub(in crate::service::import) async fn begin(
@@ -508,6 +310,7 @@ fn own_writes(run: &Run) -> Vec<(String, String, i64, i64)> {
     own
 }
 
-fn with_run<T, R>(service: &Service<T>, work: impl FnOnce(&Run) -> R) -> Option<R> {
+/// Does something with the run that the Worker holds, if it holds one.
+pub(super) fn with_run<T, R>(service: &Service<T>, work: impl FnOnce(&Run) -> R) -> Option<R> {
     service.run.borrow().as_ref().map(work)
 }

@@ -12,18 +12,20 @@
 //! reads it back; the former holder finds it at the next refresh and stops. In between each
 //! slice is still read before it is written.
 //!
-//! [`records`] reads entries and says what they mean, [`hold`] makes, refreshes and removes
-//! the own one, [`hand_over`] takes over and leaves, [`slices`] is how far a run is as text,
+//! [`records`] reads entries and says what they mean, [`acquire`](mod@acquire) makes the own
+//! one, [`hold`] refreshes and removes it, [`hand_over`] takes over and leaves, [`slices`] is how far a run is as text,
 //! [`clock`] the destination's time.
 
+mod acquire;
 mod clock;
 mod hand_over;
 mod hold;
 mod records;
 mod slices;
 
+pub(super) use acquire::acquire;
 pub(in crate::service) use hand_over::{leave, take_over};
-pub(super) use hold::{Lease, acquire, release_after_plan};
+pub(super) use hold::{Lease, release_after_plan};
 pub(in crate::service) use records::under_way;
 pub(super) use records::{Record, planned_at, read_records, writes_of};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tributary_dhis2::data_store::Entry;
+use tributary_dhis2::data_store::{Entry, MAX_VALUE_BYTES};
 use tributary_dhis2::{Client, Failure, Transport};
 use tributary_engine::journal::Writes;
 use tributary_engine::moment::Moment;
@@ -236,4 +236,25 @@ pub(in crate::service) async fn under_way<T: Transport + Clone>(
         .filter(concerns)
         .map(|record| record.told(&question.exchange, &username, &now));
     Ok(told.collect())
+}
+
+/// Leaves out what can be done without until the rest may be stored.
+pub(super) fn shorten(record: &mut StoredRunning) {
+    let is_too_large = |record: &StoredRunning| {
+        serde_json::to_vec(record).map_or(0, |text| text.len()) > MAX_VALUE_BYTES
+    };
+    if is_too_large(record) {
+        let mut whole: BTreeMap<(String, String), (i64, i64)> = BTreeMap::new();
+        for (data_set, period, from, to) in record.own.drain(..) {
+            let span = whole.entry((data_set, period)).or_insert((from, to));
+            *span = (span.0.min(from), span.1.max(to));
+        }
+        let whole = whole.into_iter();
+        record
+            .own
+            .extend(whole.map(|((set, period), (from, to))| (set, period, from, to)));
+    }
+    if is_too_large(record) {
+        record.org_units.clear();
+    }
 }

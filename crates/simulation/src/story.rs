@@ -55,7 +55,11 @@ struct Life {
 
 impl Life {
     fn new(seed: u64, time: Time, world: Rc<World>) -> Self {
-        let watch = Rc::new(Watch::new(Rc::clone(&world), Random::new(seed, "others")));
+        let watch = Rc::new(Watch::new(
+            Rc::clone(&world),
+            Random::new(seed, "others"),
+            time.clone(),
+        ));
         let onlooker = Rc::clone(&watch);
         let line = Line::new(&time, &world, CLERK, Random::new(seed, "line"), onlooker);
         let draw = Random::new(seed, "at one go");

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::line::{Errand, Onlooker};
 use crate::random::Random;
 use crate::side::{Key, Values};
+use crate::time::Time;
 use crate::world::World;
 
 /// What goes on.
@@ -69,6 +70,8 @@ pub struct Seen {
     /// Cleared cells that no run can have brought when they were first looked at. The next
     /// plan knows that they were looked at.
     pub not_brought: BTreeSet<Key>,
+    /// The second in which others last put something in a cell of the destination.
+    pub last_second: i64,
     /// Requests that delete.
     pub deletions: u64,
     /// Others changed something at the source since the reading of the plan began.
@@ -89,15 +92,17 @@ pub struct Seen {
 pub struct Watch {
     world: Rc<World>,
     random: Random,
+    time: Time,
     seen: RefCell<Seen>,
 }
 
 impl Watch {
     /// An onlooker of a world.
-    pub fn new(world: Rc<World>, random: Random) -> Self {
+    pub fn new(world: Rc<World>, random: Random, time: Time) -> Self {
         Self {
             world,
             random,
+            time,
             seen: RefCell::default(),
         }
     }
@@ -136,7 +141,12 @@ impl Watch {
     /// Late writes are not by hand: the app may know them for its own, or not.
     fn note_edits(&self, before: &Values, after: &Values, by_hand: bool) {
         let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
+        let second = self.time.now().div_euclid(1_000);
         self.with(|seen| {
+            // Some versions stamp with whole seconds: of two edits of one second, one before a
+            // plan and one after it, nobody can tell which is which.
+            let is_alone = second != seen.last_second;
+            seen.last_second = second;
             for key in keys {
                 if before.get(key) != after.get(key) {
                     seen.edits += 1;
@@ -144,7 +154,7 @@ impl Watch {
                     seen.by_others.insert(key.clone(), after.get(key).cloned());
                     seen.brought.remove(key);
                     seen.protected.remove(key);
-                    if by_hand && after.contains_key(key) {
+                    if by_hand && is_alone && after.contains_key(key) {
                         seen.protected.insert(key.clone(), seen.is_remembered);
                     }
                 }

@@ -44,6 +44,8 @@ pub struct Writes {
 pub struct Looked {
     /// The latest stamp of all values that were there when the plan was made.
     pub latest: Moment,
+    /// What was stamped until then was there before the plan was made, where that is known.
+    pub planned: Moment,
     /// The earliest stamp of the values that had been edited here and still differ. They
     /// have to be found edited the next time, too.
     pub left: Option<Moment>,
@@ -59,12 +61,15 @@ pub struct Looked {
 impl Mark {
     /// The mark after a run; none while there is nothing to remember.
     ///
-    /// Without an earlier mark everything that was there counts as seen. With one, `until`
+    /// Without an earlier mark everything that was there counts as seen; where nothing was,
+    /// what was there before the plan was made. With one, `until`
     /// moves on only if the run looked at the whole, and stops before the first value that
     /// is left as somebody edited it.
     pub fn after(earlier: Option<&Self>, looked: &Looked) -> Option<Self> {
         let new = writes(&looked.written, &looked.by);
         let first = new.first().map(|writes| before(writes.from));
+        let planned = Some(looked.planned).filter(|planned| *planned != Moment::UNKNOWN);
+        let nothing_there = planned.into_iter().chain(first).min();
         let mut own: Vec<Writes> = earlier.map_or_else(Vec::new, |mark| mark.own.clone());
         own.extend(new);
         own.sort();
@@ -80,7 +85,7 @@ impl Mark {
         };
         let until = Some(until)
             .filter(|until| *until != Moment::UNKNOWN)
-            .or(first)?;
+            .or(nothing_there)?;
         own.retain(|writes| writes.to > until);
         own.drain(..own.len().saturating_sub(WRITES_KEPT));
         Some(Self { until, own })
@@ -203,6 +208,7 @@ mod tests {
             } else {
                 at(latest)
             },
+            planned: Moment::UNKNOWN,
             left: left.map(at),
             whole,
             written: written.iter().copied().map(at).collect(),
@@ -235,8 +241,16 @@ mod tests {
             assert_eq!(describe(after.as_ref()), expected, "{looked:?}");
         };
         check(None, &looked(0, None, true, &[]), "nothing");
-        // An empty destination: all that comes after what was written is somebody's.
+        // An empty destination: all that comes after the plan and was not written is somebody's,
+        // be it between the plan and the first write, or where nothing was written at all.
         check(None, &looked(0, None, true, &[500, 400]), "399 400-500");
+        let planned = |millis: i64, written: &[i64]| Looked {
+            planned: at(millis),
+            ..looked(0, None, true, written)
+        };
+        check(None, &planned(200, &[500, 400]), "200 400-500");
+        check(None, &planned(450, &[500, 400]), "399 400-500");
+        check(None, &planned(200, &[]), "200");
         check(None, &looked(300, None, true, &[400]), "300 400-400");
         // Two goes, an hour between them.
         check(

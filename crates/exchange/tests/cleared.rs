@@ -237,6 +237,28 @@ async fn a_value_that_was_changed_meanwhile_is_not_deleted() {
     assert_eq!(standing(&stage, "ouFacA10001").await.as_deref(), Some("99"));
 }
 
+/// Somebody entered the very same value again between plan and sending: they want it there.
+#[tokio::test]
+async fn a_value_that_was_entered_again_meanwhile_is_not_deleted() {
+    let stage = stage(ServerVersion::V43, ServerVersion::V42).await;
+    let service = clerk(&stage);
+    plan(&service, &stage).await;
+    send(&service, false).await;
+    delete(&stage.source, "ouFacA10001").await;
+    let planned = plan(&service, &stage).await;
+    assert_eq!(counts(&planned), (1, 1));
+    let there = standing(&stage, "ouFacA10001").await.unwrap();
+    type_in(&stage.destination, "ouFacA10001", "99").await;
+    type_in(&stage.destination, "ouFacA10001", &there).await;
+    let report = send(&service, true).await;
+    assert_eq!(
+        (report.outcomes.written, report.outcomes.changed_since),
+        (0, 1),
+        "{report:?}"
+    );
+    assert_eq!(standing(&stage, "ouFacA10001").await, Some(there));
+}
+
 /// The answer to a deletion is lost: reading back tells that it was carried out.
 #[tokio::test]
 async fn a_lost_answer_is_read_back() {

@@ -6,6 +6,7 @@
 //! ([`watch`]). In the end the weather clears and it is held against the [`oracle`]: nothing
 //! lost, nothing written that was not planned, nothing overwritten that was not shown.
 
+mod deletions;
 pub mod elements;
 pub mod line;
 pub mod mapping;

@@ -1,6 +1,8 @@
 //! The network between the person's machine and the destination: it takes time, it fails as
 //! the seed says, and it sees every request.
 
+mod errand;
+
 use std::cell::{Cell, RefCell};
 use std::io::Read;
 use std::rc::Rc;
@@ -18,6 +20,10 @@ use tributary_sandbox::http::DROP_HEADER;
 use tributary_sandbox::request::Request as SandboxRequest;
 use tributary_sandbox::server::Server;
 
+pub use errand::{Errand, Onlooker, Weather};
+
+use errand::Nobody;
+
 use crate::random::Random;
 use crate::time::Time;
 use crate::world::World;
@@ -26,48 +32,6 @@ use crate::world::World;
 pub const MANAGER: &str = "Basic bWFuYWdlcjpSb3V0ZTREYXRhIXg=";
 /// `clerk:Clerk123!`.
 pub const CLERK: &str = "Basic Y2xlcms6Q2xlcmsxMjMh";
-
-/// How many requests of a thousand meet a fault.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Weather {
-    /// Those that read metadata or anything else.
-    pub other: u64,
-    /// Those that read values.
-    pub reads: u64,
-    /// Those that write values.
-    pub writes: u64,
-}
-
-/// What a request is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Errand {
-    /// Reads values of the destination.
-    ReadOwn,
-    /// Reads values of the source.
-    ReadSource,
-    /// Writes values.
-    Write,
-    /// Anything else.
-    Other,
-}
-
-/// Who looks on.
-pub trait Onlooker {
-    /// A request is about to be carried out: others may act just before it.
-    fn before(&self, errand: Errand, body: Option<&[u8]>);
-    /// A write that was given up long ago is carried out by `work`.
-    fn late(&self, work: &mut dyn FnMut());
-}
-
-/// Nobody looks on.
-struct Nobody;
-
-impl Onlooker for Nobody {
-    fn before(&self, _: Errand, _: Option<&[u8]>) {}
-    fn late(&self, work: &mut dyn FnMut()) {
-        work();
-    }
-}
 
 /// A transport to the destination.
 #[derive(Clone)]
@@ -176,7 +140,7 @@ impl Line {
         let weather = self.0.weather.get();
         let permille = match errand {
             Errand::ReadOwn | Errand::ReadSource => weather.reads,
-            Errand::Write => weather.writes,
+            Errand::Write | Errand::Delete => weather.writes,
             Errand::Other => weather.other,
         };
         if !random.chance(permille) {
@@ -194,7 +158,7 @@ impl Line {
             7 => json!({"status": 429, "retryAfter": 30}),
             8 => json!({"empty": true, "afterWork": random.chance(500)}),
             9 => json!({"truncate": true, "seed": seed}),
-            10 if errand == Errand::Write && random.chance(700) => return Fault::Hangs,
+            10 if errand.is_write() && random.chance(700) => return Fault::Hangs,
             10 => return Fault::Slow,
             _ => return Fault::LoggedOut,
         };
@@ -229,7 +193,13 @@ impl Line {
         let path = request.path.split('?').next().unwrap_or_default();
         let through_route = path.starts_with("api/routes/") && path.contains("/run/");
         let errand = match request.method {
-            Method::Post if path == "api/dataValueSets" => Errand::Write,
+            Method::Post if path == "api/dataValueSets" => {
+                if request.path.contains("importStrategy=DELETE") {
+                    Errand::Delete
+                } else {
+                    Errand::Write
+                }
+            }
             Method::Get if path.starts_with("api/dataValueSets.") => Errand::ReadOwn,
             Method::Get if through_route && path.contains("/dataValueSets.") => Errand::ReadSource,
             _ => Errand::Other,
@@ -277,7 +247,7 @@ impl Line {
             sent = sent.with_header("authorization", inner.authorization);
         }
         // Not just before another write: no program can notice what comes then.
-        if errand != Errand::Write {
+        if !errand.is_write() {
             self.deliver(inner.time.now());
         }
         inner.onlooker.before(errand, request.body.as_deref());

@@ -7,7 +7,7 @@ use tributary_exchange::questions::mapping::{MappingChange, MappingPart};
 
 use crate::elements::ELEMENTS;
 use crate::random::Random;
-use crate::side::{DEFAULT, Key};
+use crate::side::{DEFAULT, Key, Values};
 use crate::world::UNITS;
 
 /// A facility that may be mapped nowhere.
@@ -22,6 +22,8 @@ pub struct Mapping {
     /// `dataElement.categoryOptionCombo`.
     items: Choices,
     units: BTreeMap<String, String>,
+    /// What values that meet in a cell make together: `sum`, `max` or `min`.
+    rule: &'static str,
 }
 
 /// Where a source value belongs.
@@ -77,6 +79,22 @@ impl Mapping {
                 self.items.insert(row.clone(), Some(target.clone()));
                 changes.push((MappingPart::Items, MappingChange::To { row, target }));
             }
+        } else if random.chance(350) {
+            // Two counts become one.
+            let (row, target) = (item("deInteger01"), item("deIntZeroP1"));
+            self.items.insert(row.clone(), Some(target.clone()));
+            let to = target.clone();
+            changes.push((MappingPart::Items, MappingChange::To { row, target: to }));
+            self.rule = random
+                .pick(&["sum", "max", "min"])
+                .copied()
+                .unwrap_or("sum");
+            let combine = MappingChange::Combine {
+                target,
+                rule: self.rule.to_owned(),
+                order: Vec::new(),
+            };
+            changes.push((MappingPart::Items, combine));
         }
         if random.chance(300) {
             // Two facilities change places.
@@ -95,6 +113,34 @@ impl Mapping {
             changes.push((MappingPart::OrgUnits, MappingChange::Clear { row }));
         }
         changes
+    }
+
+    /// What the cells of the destination are to hold for these values of the source.
+    pub fn wanted(&self, source: &Values) -> Values {
+        let mut wanted = Values::new();
+        for (key, text) in source {
+            let Place::To(cell) = self.place(key) else {
+                continue;
+            };
+            let text = match wanted.get(&cell) {
+                Some(other) => self.together(text, other),
+                None => text.clone(),
+            };
+            wanted.insert(cell, text);
+        }
+        wanted
+    }
+
+    /// Only counts meet.
+    fn together(&self, one: &str, other: &str) -> String {
+        let number = |text: &str| text.parse::<u64>().unwrap_or_default();
+        let (one, other) = (number(one), number(other));
+        match self.rule {
+            "max" => one.max(other),
+            "min" => one.min(other),
+            _ => one + other,
+        }
+        .to_string()
     }
 
     /// Where a value of the source belongs.

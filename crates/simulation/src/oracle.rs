@@ -7,9 +7,10 @@ use tributary_exchange::questions::import::{
     PlanRow, PlanSummary, RowKind, RowOutcome, RunReport, SendPlan,
 };
 
+use crate::deletions;
 use crate::elements::{data_set, spelled};
 use crate::mapping::Place;
-use crate::side::{Key, Values};
+use crate::side::Key;
 use crate::watch::{Planned, Seen};
 use crate::world::World;
 
@@ -48,13 +49,23 @@ pub fn sendable(rows: &Rows, consent: SendPlan) -> BTreeMap<Key, Planned> {
         RowKind::New => true,
         RowKind::Changed => consent.overwrite,
         RowKind::EditedHere => consent.overwrite_edited,
+        RowKind::Cleared => consent.delete_cleared,
         _ => false,
     };
+    // What was cleared and cannot be deleted has a reason.
+    let is_kept = |row: &PlanRow| row.kind == RowKind::Cleared && row.reason.is_some();
     rows.iter()
-        .filter(|(_, row)| confirmed(row.kind))
+        .filter(|(_, row)| confirmed(row.kind) && !is_kept(row))
         .map(|(key, row)| {
+            let deletes = row.kind == RowKind::Cleared;
+            let value = if deletes {
+                row.present.as_ref()
+            } else {
+                row.stored_as.as_ref()
+            };
             let planned = Planned {
-                value: row.stored_as.clone().unwrap_or_else(|| row.value.clone()),
+                value: value.unwrap_or(&row.value).clone(),
+                deletes,
                 present: row.present.clone(),
             };
             (key.clone(), planned)
@@ -89,24 +100,45 @@ pub fn check_plan(
         + counts.combined;
     // What was cleared is none of the source's values.
     let of_source = |row: &PlanRow| row.kind != RowKind::Cleared;
-    let read = rows.iter().filter(|(_, row)| of_source(row)).count();
-    if counts.pulled != sum || counts.pulled != read as u64 {
+    let values = |row: &PlanRow| {
+        row.parts
+            .as_ref()
+            .map_or(1, |parts| u64::from(parts.present))
+    };
+    let of_source_rows = || rows.iter().filter(|(_, row)| of_source(row));
+    let read: u64 = of_source_rows().map(|(_, row)| values(row)).sum();
+    if counts.pulled != sum || counts.pulled != read {
         wrong.push(format!("{counts:?} of {read} rows"));
     }
     let mut by_slice: BTreeMap<Slice, Vec<(Place, String)>> = BTreeMap::new();
-    for (key, row) in rows.iter().filter(|(_, row)| of_source(row)) {
+    for (key, row) in of_source_rows() {
         let place = match row.kind {
             RowKind::Excluded => Place::Excluded,
             RowKind::Unmapped => Place::Unmapped,
             _ => Place::To(key.clone()),
         };
         let slice = by_slice.entry(slice(key)).or_default();
-        slice.push((place, row.value.clone()));
+        match &row.parts {
+            None => slice.push((place, row.value.clone())),
+            Some(parts) => {
+                let texts = parts.parts.iter().filter_map(|part| part.value.clone());
+                slice.extend(texts.map(|text| (place.clone(), text)));
+            }
+        }
     }
     if !seen.source_changed {
+        let wanted = world.mapping.wanted(&world.at_source()?);
+        let joined = rows.iter().filter(|(_, row)| row.parts.is_some());
+        let is_wrong = |(key, row): &&(Key, PlanRow)| wanted.get(key) != Some(&row.value);
+        wrong.extend(
+            joined
+                .filter(is_wrong)
+                .map(|row| format!("combined {row:?}")),
+        );
         wrong.extend(check_slices(world, plan, &mut by_slice)?);
     }
     let present = world.present()?;
+    wrong.extend(deletions::check_plan(world, seen, plan, rows, &present)?);
     for (key, row) in rows.iter().filter(|(key, _)| !seen.edited.contains(key)) {
         let there = present.get(key);
         let is_right = match row.kind {
@@ -189,7 +221,7 @@ fn check_slices(
 }
 
 /// Whether the world has a reason why this cell takes nothing.
-fn may_be_blocked(world: &World, key: &Key) -> bool {
+pub(crate) fn may_be_blocked(world: &World, key: &Key) -> bool {
     world.hindered.borrow().contains(key.org_unit()) || data_set(key.element()) == "dsExpiry001"
 }
 
@@ -220,11 +252,13 @@ pub fn check_report(
         wrong.push(format!("{told:?} of {} confirmed", seen.plan.len()));
     }
     let present = world.present()?;
-    let mut counted = [0; 4];
+    let (mut counted, mut deleted) = ([0; 4], 0);
     for (key, row) in rows {
         let Some(outcome) = row.outcome else { continue };
         let value = row.stored_as.as_ref().unwrap_or(&row.value);
-        let is_there = present.get(key) == Some(value);
+        let deletes = row.kind == RowKind::Cleared;
+        let is_there = present.get(key) == Some(value).filter(|_| !deletes);
+        deleted += u64::from(deletes && outcome == RowOutcome::Written);
         let (place, is_right) = match outcome {
             RowOutcome::Written => (0, is_there),
             RowOutcome::Rejected => (1, !is_there),
@@ -240,9 +274,15 @@ pub fn check_report(
                 "told {outcome:?}: {key:?} {row:?}, there {there:?}"
             ));
         }
-        if row.reason.as_deref() == Some("changedSince") && !seen.edited.contains(key) {
+        if row.reason.as_deref() == Some("changedSince")
+            && !seen.edited.contains(key)
+            && !seen.is_stamped_anew
+        {
             wrong.push(format!("nobody changed {key:?}"));
         }
+    }
+    if deleted != told.deleted {
+        wrong.push(format!("{told:?}, the rows say {deleted} deleted"));
     }
     if counted != [told.written, told.rejected, told.unknown, told.not_sent] {
         wrong.push(format!("{told:?}, the rows say {counted:?}"));
@@ -262,12 +302,7 @@ pub fn check_report(
 pub fn check_end(world: &World, seen: &Seen, rows: &Rows) -> Result<Vec<String>, String> {
     let mut wrong = Vec::new();
     let present = world.present()?;
-    let mut wanted = Values::new();
-    for (key, text) in world.at_source()? {
-        if let Place::To(cell) = world.mapping.place(&key) {
-            wanted.insert(cell, text);
-        }
-    }
+    let wanted = world.mapping.wanted(&world.at_source()?);
     let blocked: Vec<&Key> = rows
         .iter()
         .filter(|(_, row)| row.kind == RowKind::Blocked)
@@ -282,6 +317,7 @@ pub fn check_end(world: &World, seen: &Seen, rows: &Rows) -> Result<Vec<String>,
             ));
         }
     }
+    wrong.extend(deletions::check_end(world, seen, rows, &present)?);
     let others = present.keys().chain(world.at_first.keys());
     for cell in others.filter(|cell| !seen.touched.contains(cell)) {
         let theirs = match seen.by_others.get(cell) {

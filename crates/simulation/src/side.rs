@@ -1,6 +1,6 @@
 //! One server of a world, and what is done there beside the engine: people who type values in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -119,22 +119,45 @@ impl Side {
     /// See [`Self::ask`].
     pub fn values(&self, data_sets: &[&str], periods: &[String]) -> Result<Values, String> {
         let mut found = Values::new();
+        for value in self.rows(data_sets, periods, "")? {
+            let text = value["value"].as_str().unwrap_or_default();
+            if !text.is_empty() {
+                found.insert(Key::of(&value), text.to_owned());
+            }
+        }
+        Ok(found)
+    }
+
+    /// The keys of what was deleted of some data sets in some periods.
+    ///
+    /// # Errors
+    /// See [`Self::ask`].
+    pub fn deleted(&self, data_sets: &[&str], periods: &[String]) -> Result<BTreeSet<Key>, String> {
+        let rows = self.rows(data_sets, periods, "&includeDeleted=true")?;
+        let deleted = rows.iter().filter(|row| row["deleted"] == true);
+        Ok(deleted.map(Key::of).collect())
+    }
+
+    fn rows(
+        &self,
+        data_sets: &[&str],
+        periods: &[String],
+        more: &str,
+    ) -> Result<Vec<Value>, String> {
+        let mut rows = Vec::new();
         for set in data_sets {
             let mut target = format!("/api/dataValueSets.json?dataSet={set}");
             for period in periods {
                 target.push_str(&format!("&period={period}"));
             }
             target.push_str("&orgUnit=ouCountry01&children=true");
-            let answer = self.ask("GET", &target, None)?;
-            let values = answer["dataValues"].as_array();
-            for value in values.into_iter().flatten() {
-                let text = value["value"].as_str().unwrap_or_default();
-                if !text.is_empty() {
-                    found.insert(Key::of(value), text.to_owned());
-                }
+            target.push_str(more);
+            let mut answer = self.ask("GET", &target, None)?;
+            if let Some(values) = answer["dataValues"].as_array_mut() {
+                rows.append(values);
             }
         }
-        Ok(found)
+        Ok(rows)
     }
 
     /// Somebody types values of a data set in.
@@ -155,5 +178,16 @@ impl Side {
         let body = json!({"dataSet": data_set, "dataValues": [key.with("")]});
         let target = "/api/dataValueSets?importStrategy=DELETE";
         self.ask("POST", target, Some(&body))
+    }
+
+    /// The same in the other way that DHIS2 has: the value is marked as deleted.
+    ///
+    /// # Errors
+    /// See [`Self::ask`].
+    pub fn remove_inline(&self, data_set: &str, key: &Key, text: &str) -> Result<Value, String> {
+        let mut value = key.with(text);
+        value["deleted"] = true.into();
+        let body = json!({"dataSet": data_set, "dataValues": [value]});
+        self.ask("POST", "/api/dataValueSets", Some(&body))
     }
 }

@@ -1,5 +1,7 @@
 //! The life of an exchange, by seed.
 
+mod ending;
+
 use std::rc::Rc;
 
 use futures_util::future::join3;
@@ -12,9 +14,7 @@ use tributary_exchange::questions::runs::{LeaveRun, RunsUnderWay, TakeOver};
 use tributary_exchange::service::Service;
 
 use crate::line::{CLERK, Line, Weather, ask};
-use crate::oracle::{
-    Circumstances, Rows, check_end, check_plan, check_report, sendable, with_cells,
-};
+use crate::oracle::{Circumstances, Rows, check_plan, check_report, sendable, with_cells};
 use crate::random::Random;
 use crate::time::{Ended, Time};
 use crate::told::Told;
@@ -32,13 +32,6 @@ pub fn run(seed: u64) -> Told {
         Ok(world) => Life::new(seed, time, Rc::new(world)).live(),
     }
 }
-
-/// All that a plan could write. Nobody deletes at the source here, so nothing is deleted.
-const EVERYTHING: SendPlan = SendPlan {
-    overwrite: true,
-    overwrite_edited: true,
-    delete_cleared: false,
-};
 
 /// Why a question has no answer.
 enum Unanswered {
@@ -62,7 +55,11 @@ struct Life {
 
 impl Life {
     fn new(seed: u64, time: Time, world: Rc<World>) -> Self {
-        let watch = Rc::new(Watch::new(Rc::clone(&world), Random::new(seed, "others")));
+        let watch = Rc::new(Watch::new(
+            Rc::clone(&world),
+            Random::new(seed, "others"),
+            time.clone(),
+        ));
         let onlooker = Rc::clone(&watch);
         let line = Line::new(&time, &world, CLERK, Random::new(seed, "line"), onlooker);
         let draw = Random::new(seed, "at one go");
@@ -100,6 +97,7 @@ impl Life {
         self.watch.with(|seen| {
             self.told.violations.append(&mut seen.violations);
             self.told.writes = seen.posts;
+            self.told.deletions = seen.deletions;
             self.told.edits = seen.edits;
         });
         self.told.requests = self.line.requests();
@@ -153,7 +151,7 @@ impl Life {
         let consent = SendPlan {
             overwrite: self.random.chance(800),
             overwrite_edited: self.random.chance(300),
-            delete_cleared: false,
+            delete_cleared: self.random.chance(500),
         };
         self.watch.with(|seen| seen.plan = sendable(&rows, consent));
         for _ in 0..self.random.below(4) {
@@ -233,6 +231,7 @@ impl Life {
             seen.plan.clear();
             seen.edited.clear();
             seen.source_changed = false;
+            seen.is_stamped_anew = false;
         });
         let question = PrepareImport {
             exchange: self.world.exchange.clone(),
@@ -265,14 +264,20 @@ impl Life {
             periods: self.world.periods.clone(),
             org_units: vec!["ouRegionA01".into()],
         };
+        self.watch.with(|seen| seen.plans += 1);
         let plan = match self.ask(question, self.life(kills)) {
             Ok(plan) => plan,
-            Err(unanswered) => return Ok(Err(unanswered)),
+            Err(unanswered) => {
+                // It may be remembered all the same.
+                self.watch.with(|seen| seen.protected.clear());
+                return Ok(Err(unanswered));
+            }
         };
         let rows = self.rows()?;
         let wrong = self
             .watch
             .with(|seen| check_plan(&self.world, seen, &plan, &rows))?;
+        self.watch.with(|seen| seen.after_plan(&rows));
         wrong
             .into_iter()
             .for_each(|text| self.watch.violation(text));
@@ -329,6 +334,7 @@ impl Life {
         let wrong = self
             .watch
             .with(|seen| check_report(&self.world, seen, &report, &rows, around))?;
+        self.watch.with(|seen| seen.after_run(&report, &rows));
         wrong
             .into_iter()
             .for_each(|text| self.watch.violation(text));
@@ -353,51 +359,5 @@ impl Life {
                 .violation(format!("{rows} rows, {lines} lines of CSV"));
         }
         with_cells(&self.world, window.rows)
-    }
-
-    /// The weather clears and nobody else works: a run, and another that has nothing to do.
-    fn clear(&mut self) -> Result<(), String> {
-        self.line.note("the weather clears".into());
-        self.line.set_weather(Weather::default());
-        self.line.deliver(i64::MAX);
-        self.watch.with(|seen| seen.others = Others::default());
-        self.service = self.new_service();
-        let unanswered = |_| "no answer without a fault".to_owned();
-        self.prepare(0).map_err(unanswered)?;
-        self.settle().map_err(unanswered)?;
-        let rows = self.read(0)?.map_err(unanswered)?;
-        self.watch
-            .with(|seen| seen.plan = sendable(&rows, EVERYTHING));
-        let report = self.send(EVERYTHING, None, None)?.map_err(unanswered)?;
-        let outcomes = report.outcomes;
-        if outcomes.written != outcomes.confirmed || report.ended_by.is_some() {
-            self.watch.violation(format!("in good weather: {report:?}"));
-        }
-        let rows = self.rows()?;
-        let wrong = self
-            .watch
-            .with(|seen| check_end(&self.world, seen, &rows))?;
-        wrong
-            .into_iter()
-            .for_each(|text| self.watch.violation(text));
-
-        let writes = self.watch.with(|seen| seen.posts);
-        self.prepare(0).map_err(unanswered)?;
-        let rows = self.read(0)?.map_err(unanswered)?;
-        let to_send = sendable(&rows, EVERYTHING);
-        self.watch.with(|seen| seen.plan = to_send.clone());
-        self.send(EVERYTHING, None, None)?.map_err(unanswered)?;
-        let again = self.watch.with(|seen| seen.posts) - writes;
-        if again > 0 || !to_send.is_empty() {
-            let text = format!("sent again: {again} requests, {to_send:?}");
-            self.watch.violation(text);
-        }
-        let wrong = self
-            .watch
-            .with(|seen| check_end(&self.world, seen, &rows))?;
-        wrong
-            .into_iter()
-            .for_each(|text| self.watch.violation(text));
-        Ok(())
     }
 }

@@ -11,6 +11,8 @@ pub struct Told {
     pub faults: u64,
     /// Requests that wrote values.
     pub writes: u64,
+    /// Of those: the ones that deleted values.
+    pub deletions: u64,
     /// Tabs that were killed.
     pub kills: u64,
     /// Runs that the person stopped.
@@ -40,6 +42,7 @@ impl Told {
             requests,
             faults,
             writes,
+            deletions,
             kills,
             stops,
             edits,
@@ -47,7 +50,7 @@ impl Told {
         } = self;
         let violations = self.violations.len();
         format!(
-            "{requests} requests, {faults} faults, {writes} writes, {kills} kills, {stops} stops, \
+            "{requests} requests, {faults} faults, {writes} writes ({deletions} deletions), {kills} kills, {stops} stops, \
              {edits} changes by others, {violations} violations"
         )
     }
@@ -57,6 +60,7 @@ impl Told {
         self.requests += other.requests;
         self.faults += other.faults;
         self.writes += other.writes;
+        self.deletions += other.deletions;
         self.kills += other.kills;
         self.stops += other.stops;
         self.edits += other.edits;

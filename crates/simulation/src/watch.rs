@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::line::{Errand, Onlooker};
 use crate::random::Random;
 use crate::side::{Key, Values};
+use crate::time::Time;
 use crate::world::World;
 
 /// What goes on.
@@ -35,8 +36,10 @@ pub struct Others {
 /// What the plan says about a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// As it would be stored.
+    /// As it would be stored; of a deletion what is to go.
     pub value: String,
+    /// It is to be deleted.
+    pub deletes: bool,
     /// What the plan shows at the destination.
     pub present: Option<String>,
 }
@@ -52,6 +55,25 @@ pub struct Seen {
     pub plan: BTreeMap<Key, Planned>,
     /// Cells of the destination that others changed since the reading of the plan began.
     pub edited: BTreeSet<Key>,
+    /// What others put in cells of the destination that no plan has found in order since:
+    /// whether they did it after a run that is surely remembered.
+    pub protected: BTreeMap<Key, bool>,
+    /// A run over everything came to its end and is remembered.
+    pub is_remembered: bool,
+    /// Plans that were asked for.
+    pub plans: u32,
+    /// What a run told it had written, and nobody touched since.
+    pub brought: BTreeMap<Key, String>,
+    /// A write came so late in this import that values may have other stamps than those read
+    /// back.
+    pub is_stamped_anew: bool,
+    /// Cleared cells that no run can have brought when they were first looked at. The next
+    /// plan knows that they were looked at.
+    pub not_brought: BTreeSet<Key>,
+    /// The second in which others last put something in a cell of the destination.
+    pub last_second: i64,
+    /// Requests that delete.
+    pub deletions: u64,
     /// Others changed something at the source since the reading of the plan began.
     pub source_changed: bool,
     /// Cells that were ever in a request that writes.
@@ -70,15 +92,17 @@ pub struct Seen {
 pub struct Watch {
     world: Rc<World>,
     random: Random,
+    time: Time,
     seen: RefCell<Seen>,
 }
 
 impl Watch {
     /// An onlooker of a world.
-    pub fn new(world: Rc<World>, random: Random) -> Self {
+    pub fn new(world: Rc<World>, random: Random, time: Time) -> Self {
         Self {
             world,
             random,
+            time,
             seen: RefCell::default(),
         }
     }
@@ -110,18 +134,29 @@ impl Watch {
             None => self.world.change_destination(),
         });
         if let Some(after) = self.expect(self.world.present()) {
-            self.note_edits(&before, &after);
+            self.note_edits(&before, &after, true);
         }
     }
 
-    fn note_edits(&self, before: &Values, after: &Values) {
+    /// Late writes are not by hand: the app may know them for its own, or not.
+    fn note_edits(&self, before: &Values, after: &Values, by_hand: bool) {
         let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
+        let second = self.time.now().div_euclid(1_000);
         self.with(|seen| {
+            // Some versions stamp with whole seconds: of two edits of one second, one before a
+            // plan and one after it, nobody can tell which is which.
+            let is_alone = second != seen.last_second;
+            seen.last_second = second;
             for key in keys {
                 if before.get(key) != after.get(key) {
                     seen.edits += 1;
                     seen.edited.insert(key.clone());
                     seen.by_others.insert(key.clone(), after.get(key).cloned());
+                    seen.brought.remove(key);
+                    seen.protected.remove(key);
+                    if by_hand && is_alone && after.contains_key(key) {
+                        seen.protected.insert(key.clone(), seen.is_remembered);
+                    }
                 }
             }
         });
@@ -129,15 +164,22 @@ impl Watch {
 
     /// Somebody at the source changes something.
     pub fn edit_source(&self) {
-        self.expect(self.world.change_source());
+        if self.random.chance(350) {
+            self.expect(self.world.delete_at_source());
+        } else {
+            self.expect(self.world.change_source());
+        }
         self.with(|seen| {
             seen.edits += 1;
             seen.source_changed = true;
         });
     }
 
-    fn check_write(&self, body: &[u8]) {
-        self.with(|seen| seen.posts += 1);
+    fn check_write(&self, body: &[u8], deletes: bool) {
+        self.with(|seen| {
+            seen.posts += 1;
+            seen.deletions += u64::from(deletes);
+        });
         let Some(present) = self.expect(self.world.present()) else {
             return;
         };
@@ -162,11 +204,20 @@ impl Watch {
                 let there = present.get(&key);
                 match seen.plan.get(&key) {
                     None => complaints.push(format!("{key:?} sent, and in no plan")),
+                    Some(planned) if planned.deletes != deletes => {
+                        complaints.push(format!("{key:?}: deleted {deletes}, {planned:?}"));
+                    }
+                    Some(_) if deletes && there.is_none() => {
+                        complaints.push(format!("{key:?} deleted, and it is gone"));
+                    }
+                    Some(_) if deletes && seen.protected.contains_key(&key) => {
+                        complaints.push(format!("{key:?} deleted, and it was edited here"));
+                    }
                     Some(planned) if planned.value != text => complaints.push(format!(
                         "{key:?} sent as {text:?}, planned as {:?}",
                         planned.value
                     )),
-                    Some(_) if there.is_some_and(|there| there == text) => {
+                    Some(_) if !deletes && there.is_some_and(|there| there == text) => {
                         complaints.push(format!("{key:?} = {text:?} sent, and it is there"));
                     }
                     Some(planned) if planned.present.as_ref() != there => {
@@ -177,6 +228,8 @@ impl Watch {
                     }
                     Some(_) => {}
                 }
+                seen.protected.remove(&key);
+                seen.brought.remove(&key);
                 seen.touched.insert(key);
             }
             seen.violations.append(&mut complaints);
@@ -189,9 +242,14 @@ impl Onlooker for Watch {
     fn late(&self, work: &mut dyn FnMut()) {
         let before = self.expect(self.world.present());
         work();
+        // What it stores a second time has a new stamp.
+        self.with(|seen| {
+            seen.brought.clear();
+            seen.is_stamped_anew = true;
+        });
         let after = self.expect(self.world.present());
         if let (Some(before), Some(after)) = (before, after) {
-            self.note_edits(&before, &after);
+            self.note_edits(&before, &after, false);
         }
     }
 
@@ -205,8 +263,10 @@ impl Onlooker for Watch {
         if errand == Errand::ReadOwn && self.random.chance(others.destination) {
             self.edit_destination();
         }
-        if let (Errand::Write, Some(body)) = (errand, body) {
-            self.check_write(body);
+        match (errand, body) {
+            (Errand::Write, Some(body)) => self.check_write(body, false),
+            (Errand::Delete, Some(body)) => self.check_write(body, true),
+            _ => {}
         }
     }
 }

@@ -123,6 +123,9 @@ impl World {
                 world.change_destination()?;
             }
         }
+        for _ in 0..world.random.below(4) {
+            world.delete_at_source()?;
+        }
         world.at_first = world.present()?;
         match time.run(world.set_up(time), None) {
             Ended::Done(outcome) => {
@@ -208,6 +211,33 @@ impl World {
         let (key, text) = self.draw();
         self.set(&self.source, &key, &text)?;
         Ok((key, text))
+    }
+
+    /// What the source keeps of values that were deleted there.
+    ///
+    /// # Errors
+    /// See [`Side::ask`].
+    pub fn deleted_at_source(&self) -> Result<BTreeSet<Key>, String> {
+        self.source.deleted(&self.data_sets, &self.periods)
+    }
+
+    /// Somebody at the source deletes one of its values, if there is one: what the data entry
+    /// of its version does, or an import of another tool.
+    ///
+    /// # Errors
+    /// See [`Side::ask`].
+    pub fn delete_at_source(&self) -> Result<(), String> {
+        let there: Vec<(Key, String)> = self.at_source()?.into_iter().collect();
+        let Some((key, text)) = self.random.pick(&there) else {
+            return Ok(());
+        };
+        let set = data_set(key.element());
+        if self.random.chance(500) {
+            self.source.remove(set, key)?;
+        } else {
+            self.source.remove_inline(set, key, text)?;
+        }
+        Ok(())
     }
 
     /// Somebody at the destination enters, changes or removes a value.

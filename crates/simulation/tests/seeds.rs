@@ -24,7 +24,14 @@ fn live(end: u64) {
         sum.add(told);
     }
     // Each of the things that are simulated was met.
-    let met = [sum.faults, sum.writes, sum.kills, sum.stops, sum.edits];
+    let met = [
+        sum.faults,
+        sum.writes,
+        sum.deletions,
+        sum.kills,
+        sum.stops,
+        sum.edits,
+    ];
     assert!(met.iter().all(|number| *number > 0), "{}", sum.numbers());
 }
 

@@ -327,6 +327,7 @@ proptest! {
                 && seen.as_ref().is_some_and(|seen| seen.is_edited(entry.last_updated, entry.stored_by))
         });
         let looked = Looked {
+            planned: Moment::UNKNOWN,
             latest: plan.slices().iter().map(|slice| slice.latest).max().unwrap_or(Moment::UNKNOWN),
             left: left.map(|(_, entry)| entry.last_updated).min(),
             whole,

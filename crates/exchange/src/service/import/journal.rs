@@ -56,6 +56,8 @@ pub(super) struct Journal {
     covered: HashMap<String, bool>,
     /// Org units of the destination that the plan was to have looked at.
     pub(super) expected: HashMap<Part, usize>,
+    /// What was stamped until then was there before the plan was made, where that is known.
+    pub(super) planned: Option<Moment>,
     /// Stamps of what this run wrote, as read back.
     pub(super) written: HashMap<Part, Vec<Moment>>,
 }
@@ -323,6 +325,7 @@ fn looked(run: &Run, by: &str) -> BTreeMap<String, BTreeMap<String, Looked>> {
         *org_units.entry(part).or_default() += planned.slice.destination_org_units().count();
         let looked = found.entry(part).or_insert_with(|| Looked {
             latest: Moment::UNKNOWN,
+            planned: journal.planned.unwrap_or(Moment::UNKNOWN),
             left: None,
             whole: false,
             written: journal.written.get(&part).cloned().unwrap_or_default(),

@@ -95,6 +95,7 @@ async fn read_all<T: Transport + Clone>(
     let all = Question::new(prepared, question, &compiled, &mut symbols);
     let tiles = all.tiles();
     let mut journal = Journal::read(&own, prepared, question, &mut symbols).await?;
+    journal.planned = lease::before_answer(&session::place(service).await?.system);
     for part in all.parts() {
         *journal.expected.entry(part).or_default() += all.destination_org_units();
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tributary_dhis2::data_store::{Entry, MAX_VALUE_BYTES};
+use tributary_dhis2::system::SystemInfo;
 use tributary_dhis2::{Client, Failure, Transport};
 use tributary_engine::journal::Writes;
 use tributary_engine::moment::Moment;
@@ -194,10 +195,20 @@ pub(in crate::service::import) fn writes_of(
 
 /// When the plan of a run was made, as values are stamped.
 pub(in crate::service::import) fn planned_at(record: &Record) -> Moment {
-    // What was stored within the second in which the plan was made may have been stored after it.
-    in_utc(&record.stored.planned, record.stored.ahead)
-        .and_then(second_of)
-        .map_or(Moment::UNKNOWN, |second| Moment::from_millis(second - 1))
+    before_second(&record.stored.planned, record.stored.ahead).unwrap_or(Moment::UNKNOWN)
+}
+
+/// The last moment of which it is sure that it was before this answer of the destination, as
+/// values are stamped; none where its zone is not known.
+pub(in crate::service::import) fn before_answer(system: &SystemInfo) -> Option<Moment> {
+    let now = clock::now(system);
+    before_second(&now.text, now.ahead)
+}
+
+/// What was stored within the second in which the plan was made may have been stored after it.
+fn before_second(text: &str, ahead: Option<i32>) -> Option<Moment> {
+    let second = in_utc(text, ahead).and_then(second_of)?;
+    Some(Moment::from_millis(second - 1))
 }
 
 /// The beginning of a moment's second: some versions stamp values with whole seconds only.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use tributary_dhis2::values::ValueRead;
 use tributary_engine::cell::Cell;
+use tributary_engine::moment::Moment;
 use tributary_engine::outcome::Answer;
 use tributary_engine::plan::Kind;
 use tributary_engine::symbol::{Symbol, Symbols};
@@ -33,6 +34,8 @@ pub(super) struct Due {
     pub(super) deletes: bool,
     /// What the plan showed at the destination.
     pub(super) shown: Option<String>,
+    /// When that was stored.
+    pub(super) shown_since: Moment,
     pub(super) answer: Answer,
 }
 
@@ -107,6 +110,7 @@ pub(super) fn due(run: &Run, symbols: &Symbols, slices: &[usize]) -> Result<DueS
                 value: value.to_owned(),
                 deletes,
                 shown: found.present_value.map(str::to_owned),
+                shown_since: found.last_updated,
                 answer: Answer::NotSent,
             });
         }

@@ -295,7 +295,7 @@ impl<T: Transport + Clone> Sending<'_, T> {
                     // Of an earlier sending whose answer was lost, or somebody typed it in.
                     log.set(value.entry, Outcome::Written);
                     run.held_back.remove(&value.entry);
-                } else if there == value.shown.as_ref() {
+                } else if there == value.shown.as_ref() && !is_stored_anew(value, found) {
                     run.held_back.remove(&value.entry);
                     to_send.push(value.clone());
                 } else {
@@ -340,6 +340,11 @@ impl<T: Transport + Clone> Sending<'_, T> {
             Ok(all_there)
         })
     }
+}
+
+/// Whether somebody entered once more what is to be deleted: they want it to be there.
+fn is_stored_anew(value: &Due, there: Option<&There>) -> bool {
+    value.deletes && there.is_some_and(|there| there.last_updated > value.shown_since)
 }
 
 /// The stamp of a value that this run put there, or an earlier try of it.

@@ -335,7 +335,7 @@ test("a value that was deleted at the source is deleted here only with leave", a
 
   await leave.check();
   await dialog.getByRole("button", { name: "Yes, import" }).click();
-  const outcomes = await readReport(page);
+  const outcomes = await readReport(page, "All values arrived", 1);
   expect(outcomes["Arrived"]).toBe(1);
   await expectAccessible(page);
   const after = await differences.destinationNow();

@@ -48,6 +48,9 @@ pub(in crate::service::import) async fn acquire<'a, T: Transport + Clone>(
         record.token = held.token;
         record.revision = mine.stored.revision + 1;
         record.before = before(&mine.stored, &record);
+        if mine.stored.planned == record.planned {
+            keep_marks(&mut record, &mine.stored);
+        }
         id = held.id;
         let key = running_key(&exchange, &id);
         own.store_over(NAMESPACE, &key, &record).await?;
@@ -136,6 +139,15 @@ fn before(mine: &StoredRunning, next: &StoredRunning) -> Option<StoredBefore> {
         before.rejected = mine.counts.rejected;
     }
     Some(before)
+}
+
+/// The same plan is sent on with: what it may have written before stays its own, from when
+/// its slices were marked first, should this go of it be cut off, too.
+fn keep_marks(record: &mut StoredRunning, mine: &StoredRunning) {
+    if slices::count(&mine.slices).uncertain > 0 && !mine.marked.is_empty() {
+        record.marked.clone_from(&mine.marked);
+    }
+    record.own.clone_from(&mine.own);
 }
 
 /// Makes the entry. It is not shared in particular: an entry of the dataStore is open to

@@ -129,12 +129,16 @@ impl Watch {
             return;
         };
         let planned = self.random.pick(&cells).filter(|_| self.random.chance(700));
-        self.expect(match planned {
+        let cell = self.expect(match planned {
             Some(cell) => self.world.change_cell(cell),
             None => self.world.change_destination(),
         });
-        if let Some(after) = self.expect(self.world.present()) {
-            self.note_edits(&before, &after, true);
+        let Some(after) = self.expect(self.world.present()) else {
+            return;
+        };
+        self.note_edits(&before, &after, true);
+        if let Some(cell) = cell.filter(|cell| before.get(cell) == after.get(cell)) {
+            self.note_stored_again(&cell);
         }
     }
 
@@ -159,6 +163,16 @@ impl Watch {
                     }
                 }
             }
+        });
+    }
+
+    /// Somebody typed in what was there already. 2.43 stamps it anew, so the app may take it for
+    /// an edit; the other versions leave it (`equal_values_count_as_updated` of the client).
+    fn note_stored_again(&self, cell: &Key) {
+        self.with(|seen| {
+            seen.edited.insert(cell.clone());
+            seen.brought.remove(cell);
+            seen.protected.remove(cell);
         });
     }
 

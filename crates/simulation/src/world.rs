@@ -240,28 +240,30 @@ impl World {
         Ok(())
     }
 
-    /// Somebody at the destination enters, changes or removes a value.
+    /// Somebody at the destination enters, changes or removes a value; gives back its cell.
     ///
     /// # Errors
     /// See [`Side::ask`].
-    pub fn change_destination(&self) -> Result<(), String> {
+    pub fn change_destination(&self) -> Result<Key, String> {
         let (key, text) = self.draw();
         if self.random.chance(150) {
             let set = data_set(key.element());
             self.destination.remove(set, &key)?;
-            return Ok(());
+        } else {
+            self.set(&self.destination, &key, &text)?;
         }
-        self.set(&self.destination, &key, &text)
+        Ok(key)
     }
 
-    /// Somebody at the destination changes a cell that the plan is about.
+    /// Somebody at the destination changes a cell that the plan is about; gives it back.
     ///
     /// # Errors
     /// See [`Side::ask`].
-    pub fn change_cell(&self, key: &Key) -> Result<(), String> {
+    pub fn change_cell(&self, key: &Key) -> Result<Key, String> {
         let form = ELEMENTS.iter().find(|one| one.uid == key.element());
         let text = form.map_or_else(|| "1".to_owned(), |one| text(&self.random, one.form));
-        self.set(&self.destination, key, &text)
+        self.set(&self.destination, key, &text)?;
+        Ok(key.clone())
     }
 
     /// An administrator of the destination closes a facility, or takes it out of the monthly

@@ -66,15 +66,15 @@ pub fn kind(kind: RowKind) -> (TagKind, String) {
     (colour, t(&format!("kind.{}", kind.name())))
 }
 
-/// What became of a row, and the colour that goes with it.
-pub fn outcome(outcome: RowOutcome) -> (TagKind, String) {
-    let colour = match outcome {
+/// What became of a row once sending began, and the colour that goes with it.
+pub fn outcome(row: &PlanRow) -> Option<(TagKind, String)> {
+    let colour = match row.outcome? {
         RowOutcome::Written => TagKind::Positive,
         RowOutcome::Rejected => TagKind::Negative,
         RowOutcome::Unknown => TagKind::Warning,
         RowOutcome::NotSent => TagKind::Default,
     };
-    (colour, t(&format!("outcome.{}", outcome.name())))
+    Some((colour, t(&format!("outcome.{}", row.outcome_name()?))))
 }
 
 /// Why a value is not sent, and who can put it right.

@@ -338,6 +338,8 @@ test("a value that was deleted at the source is deleted here only with leave", a
   const outcomes = await readReport(page, "All values arrived", 1);
   expect(outcomes["Arrived"]).toBe(1);
   await expectAccessible(page);
+  await expect(page.getByRole("row").filter({ hasText: "311" })).toContainText("Deleted here");
+  await expect(page.getByRole("button", { name: /^Download all 7 rows/ })).toBeVisible();
   const after = await differences.destinationNow();
   const gone = Object.keys(before).filter((key) => !(key in after));
   expect(gone).toHaveLength(1);

@@ -250,6 +250,17 @@ pub struct PlanRow {
     pub message: Option<String>,
 }
 
+impl PlanRow {
+    /// Name in text keys of what became of the row: a value that is gone because it was to be
+    /// deleted did not arrive.
+    pub fn outcome_name(&self) -> Option<&'static str> {
+        match (self.kind, self.outcome?) {
+            (RowKind::Cleared, RowOutcome::Written) => Some("deleted"),
+            (_, outcome) => Some(outcome.name()),
+        }
+    }
+}
+
 /// Sends what the plan says, after the person has confirmed it, or goes on after an
 /// interruption: what was written is not sent again. Tells its progress.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

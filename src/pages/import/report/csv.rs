@@ -32,6 +32,7 @@ const WORDS: &[&str] = &[
     "kind.unmapped",
     "kind.excluded",
     "outcome.written",
+    "outcome.deleted",
     "outcome.rejected",
     "outcome.unknown",
     "outcome.notSent",

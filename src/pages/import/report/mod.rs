@@ -90,7 +90,9 @@ fn Report(report: RunReport) -> impl IntoView {
     let is_forgotten = report.not_remembered.is_some() && report.ended_by.is_none();
     let not_announced = report.not_announced.is_some();
     let earlier = report.earlier.clone();
-    let rows = t_count("import.download", accounting.read, &[]);
+    // A row for each cell, the values that were deleted at the source among them.
+    let cells = accounting.read.saturating_sub(accounting.combined) + report.plan.counts.cleared;
+    let rows = t_count("import.download", cells, &[]);
     view! {
         <div class="page">
             <PageTitle title=t(headline_key(headline))/>

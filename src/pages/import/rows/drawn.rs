@@ -36,10 +36,7 @@ pub(super) fn drawn(
             t_with("import.storedAs", &[("value", &text::value(stored))]),
         ),
     };
-    let (colour, state) = match row.outcome {
-        Some(outcome) => words::outcome(outcome),
-        None => words::kind(row.kind),
-    };
+    let (colour, state) = words::outcome(row).unwrap_or_else(|| words::kind(row.kind));
     let reason = words::row_reason(row);
     let made_of = row.parts.as_ref().map(words::parts_mark);
     let own = row.clone();

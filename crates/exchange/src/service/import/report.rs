@@ -60,8 +60,8 @@ pub(in crate::service) async fn csv<T>(
             &mut text,
             [
                 word(&format!("kind.{}", row.kind.name())),
-                row.outcome
-                    .map(|outcome| word(&format!("outcome.{}", outcome.name())))
+                row.outcome_name()
+                    .map(|outcome| word(&format!("outcome.{outcome}")))
                     .unwrap_or_default(),
                 row.org_unit,
                 run.symbols.text(entry.cell.org_unit).to_owned(),

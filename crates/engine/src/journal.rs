@@ -309,17 +309,22 @@ mod tests {
         );
     }
 
-    #[test]
-    fn who_edited_what() {
-        let mut symbols = Symbols::new();
-        let mark = Mark {
+    /// Seen until 1000, and a clerk's own writes after it.
+    fn seen_then_written() -> Mark {
+        Mark {
             until: at(1_000),
             own: vec![Writes {
                 from: at(2_000),
                 to: at(2_100),
                 by: "clerk".into(),
             }],
-        };
+        }
+    }
+
+    #[test]
+    fn who_edited_what() {
+        let mut symbols = Symbols::new();
+        let mark = seen_then_written();
         let seen = Seen::new(&mark, &mut symbols);
         let mut check = |moment: Moment, by: &str, expected: bool| {
             let by = symbols.intern(by);
@@ -339,14 +344,7 @@ mod tests {
     #[test]
     fn what_a_run_brought() {
         let mut symbols = Symbols::new();
-        let mark = Mark {
-            until: at(1_000),
-            own: vec![Writes {
-                from: at(2_000),
-                to: at(2_100),
-                by: "clerk".into(),
-            }],
-        };
+        let mark = seen_then_written();
         let [here, elsewhere] = ["ouFacA10001", "ouFacB10001"].map(|unit| symbols.intern(unit));
         let everywhere = Seen::new(&mark, &mut symbols);
         let seen = everywhere.clone().within([here].into_iter().collect());

@@ -180,11 +180,6 @@ fn What(inputs: Inputs, faults: Faults) -> impl IntoView {
 /// Which periods are offered first when it is run.
 #[component]
 fn Periods(inputs: Inputs, faults: Faults) -> impl IntoView {
-    let card = |value: &str, title, text| RadioCard {
-        value: value.to_owned(),
-        title,
-        text,
-    };
     let cards = vec![
         card(LAST, t("exchanges.form.last"), t("exchanges.form.lastText")),
         card(
@@ -212,11 +207,6 @@ fn Periods(inputs: Inputs, faults: Faults) -> impl IntoView {
 /// For which org units.
 #[component]
 fn OrgUnits(inputs: Inputs, faults: Faults) -> impl IntoView {
-    let card = |value: &str, title, text| RadioCard {
-        value: value.to_owned(),
-        title,
-        text,
-    };
     let cards = vec![
         card(
             ALL,
@@ -254,11 +244,6 @@ fn OrgUnits(inputs: Inputs, faults: Faults) -> impl IntoView {
 /// What is offered for values that somebody edited here.
 #[component]
 fn EditedHere(inputs: Inputs) -> impl IntoView {
-    let card = |value: &str, title, text| RadioCard {
-        value: value.to_owned(),
-        title,
-        text,
-    };
     let cards = vec![
         card(
             KEEP,
@@ -281,11 +266,6 @@ fn EditedHere(inputs: Inputs) -> impl IntoView {
 /// What is offered for values that were deleted at the source.
 #[component]
 fn Cleared(inputs: Inputs) -> impl IntoView {
-    let card = |value: &str, title, text| RadioCard {
-        value: value.to_owned(),
-        title,
-        text,
-    };
     let cards = vec![
         card(
             KEEP,
@@ -302,5 +282,14 @@ fn Cleared(inputs: Inputs) -> impl IntoView {
         <Card title=t("exchanges.form.cleared")>
             <RadioCards legend=t("exchanges.form.clearedRule") cards value=inputs.cleared/>
         </Card>
+    }
+}
+
+/// One of the choices of a rule or a policy.
+fn card(value: &str, title: String, text: String) -> RadioCard {
+    RadioCard {
+        value: value.to_owned(),
+        title,
+        text,
     }
 }

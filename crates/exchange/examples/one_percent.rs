@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use support::Traffic;
-use support::load::Load;
+use support::load::{Change, Load};
 use tributary_sandbox::ServerVersion;
 
 /// Nine years of 58 facilities with 16 cells: 100 224 values.
@@ -41,7 +41,7 @@ async fn measure(version: ServerVersion, months: usize) -> Value {
     let all = load.len() as u64;
     let (first, (plan, report)) = import(&load).await;
     assert_eq!((plan.counts.new, report.outcomes.written), (all, all));
-    let changed = load.change().await as u64;
+    let changed = load.change(Change::Reports).await as u64;
     let (second, (plan, report)) = import(&load).await;
     assert_eq!(
         (plan.counts.changed, report.outcomes.written),

@@ -29,12 +29,23 @@ fn best_size(version: ServerVersion) -> usize {
     }
 }
 
+/// What becomes different at the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// One report of a hundred, that of a facility for a month, is corrected as a whole.
+    Reports,
+    /// One value of a hundred, each in another report.
+    Scattered,
+    /// One value of each report.
+    EachReport,
+}
+
 /// A source full of values, and a destination.
 pub struct Load {
     stage: Stage,
     version: ServerVersion,
-    transport: InProcess,
-    service: Service<InProcess>,
+    pub transport: InProcess,
+    pub service: Service<InProcess>,
     months: Vec<String>,
     /// The values of the source, as they are now.
     values: Vec<Value>,
@@ -43,6 +54,14 @@ pub struct Load {
 impl Load {
     /// So many months of values; sixteen for each of 58 facilities a month.
     pub async fn new(version: ServerVersion, months: usize) -> Self {
+        let destination = server(version, false).await;
+        let source = server(ServerVersion::V42, false).await;
+        Self::on(destination, source, months).await
+    }
+
+    /// The same on two servers without values.
+    pub async fn on(destination: RunningServer, source: RunningServer, months: usize) -> Self {
+        let version = destination.server.options.version;
         let months: Vec<String> = (0..months)
             .map(|back| {
                 let month = 2026 * 12 + 9 - back;
@@ -73,8 +92,6 @@ impl Load {
                 }
             }
         }
-        let destination = server(version, false).await;
-        let source = server(ServerVersion::V42, false).await;
         source
             .server
             .load_values(&json!({"dataValues": values}))
@@ -96,12 +113,19 @@ impl Load {
         self.values.len()
     }
 
-    /// One value of a hundred changes at the source: one report of a hundred, that of a facility
-    /// for a month, is corrected. Gives back how many values those are.
-    pub async fn change(&mut self) -> usize {
+    /// One value of a hundred changes at the source. Gives back how many values those are.
+    pub async fn change(&mut self, which: Change) -> usize {
+        let all = self.values.len();
+        let (first, run, distance) = match which {
+            Change::Reports => (37 * CELLS, CELLS, 100 * CELLS),
+            // Each a place further in its report than the one before.
+            Change::Scattered => (37, 1, 100 + 1),
+            Change::EachReport => (3, 1, CELLS),
+        };
+        let places = (first..all).step_by(distance);
         let mut changed = Vec::new();
-        let reports = self.values.chunks_mut(CELLS).skip(37).step_by(100);
-        for value in reports.flatten() {
+        for place in places.flat_map(|begin| begin..(begin + run).min(all)) {
+            let value = &mut self.values[place];
             let number: u64 = value["value"].as_str().unwrap().parse().unwrap();
             value["value"] = (number + 1_000).to_string().into();
             changed.push(value.clone());

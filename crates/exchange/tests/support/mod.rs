@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "shared by tests that each use a part of it")]
 
+pub mod gate;
 pub mod load;
 pub mod stage;
 pub mod time;
@@ -13,6 +14,7 @@ use std::io::Read;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use gate::Gate;
 use serde_json::Value;
 use time::{Held, Latch, REQUEST_MILLIS, Time};
 use tributary_dhis2::{Method, Request, Response, Transport, TransportError};
@@ -151,6 +153,8 @@ pub struct InProcess {
     pub lost: Rc<RefCell<BTreeSet<usize>>>,
     /// The request that is held.
     pub latch: Latch,
+    /// What all requests pass.
+    pub gate: Gate,
     /// What the test advances, as every request does; none for the machine's own.
     pub time: Option<Time>,
     /// Every value that was sent, by whoever shares this.
@@ -168,6 +172,7 @@ impl InProcess {
             traffic: Rc::default(),
             lost: Rc::default(),
             latch: Latch::default(),
+            gate: Gate::default(),
             time: None,
             sent: Rc::default(),
         }
@@ -192,6 +197,7 @@ impl InProcess {
             traffic: Rc::default(),
             lost: Rc::default(),
             latch: Latch::default(),
+            gate: Gate::default(),
             time: self.time.clone(),
             sent: Rc::clone(&self.sent),
         }
@@ -304,6 +310,7 @@ impl Transport for InProcess {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let path = request.path.split('?').next().unwrap_or_default();
         let line = format!("{} {path}", request.method.as_str());
+        let _pass = self.gate.enter(&line).await;
         self.log.borrow_mut().push(line);
         let held = self.latch.counts();
         if held == Some(Held::Before) {

@@ -1,6 +1,7 @@
-//! Imports a large exchange into a sandbox, changes one value of a hundred, imports again, and
-//! sends everything again as programs do that do not look what is there. Tells as JSON what
-//! each of them cost. `cargo xtask bench` runs it; a row of the result has milliseconds,
+//! Imports a large exchange, changes some values at the source, imports again, and sends
+//! everything again as programs do that do not look what is there. Both servers are sandboxes
+//! that take as long for values as the recorded servers did, so that the clock says what each of
+//! them takes. `cargo xtask bench` runs it; a row of the result, which is JSON, has milliseconds,
 //! requests, bytes and values.
 
 #![allow(
@@ -17,12 +18,19 @@ mod support;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use support::Traffic;
 use support::load::{Change, Load};
-use tributary_sandbox::ServerVersion;
+use support::{Traffic, server_with};
+use tributary_sandbox::{Pace, RunningServer, ServerOptions, ServerVersion};
 
 /// Nine years of 58 facilities with 16 cells: 100 224 values.
 const MONTHS: usize = 108;
+
+/// What happens at the source, as the result calls it.
+const CHANGES: [(&str, Change); 3] = [
+    ("reports", Change::Reports),
+    ("scattered", Change::Scattered),
+    ("eachReport", Change::EachReport),
+];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -36,49 +44,53 @@ async fn main() {
     println!("{}", json!(told));
 }
 
+/// A server that takes its time.
+async fn paced(version: ServerVersion) -> RunningServer {
+    let mut options = ServerOptions::new(version);
+    options.pace = Pace::recorded(version);
+    assert!(options.pace.is_some(), "{version} was not timed");
+    server_with(options, false).await
+}
+
 async fn measure(version: ServerVersion, months: usize) -> Value {
-    let mut load = Load::new(version, months).await;
+    let (destination, source) = (paced(version).await, paced(ServerVersion::V42).await);
+    let load = Load::on(destination, source, months).await;
+    let mut load = load.by_the_clock();
     let all = load.len() as u64;
-    let (first, (plan, report)) = import(&load).await;
-    assert_eq!((plan.counts.new, report.outcomes.written), (all, all));
-    let changed = load.change(Change::Reports).await as u64;
-    let (second, (plan, report)) = import(&load).await;
-    assert_eq!(
-        (plan.counts.changed, report.outcomes.written),
-        (changed, changed)
-    );
-    let (third, (plan, _)) = import(&load).await;
-    assert_eq!(plan.counts.same, all);
+    let mut imports = vec![import(&load, "first", all, (all, 0)).await];
+    for (name, change) in CHANGES {
+        let changed = load.change(change).await as u64;
+        imports.push(import(&load, name, changed, (0, changed)).await);
+    }
+    imports.push(import(&load, "nothing", 0, (0, 0)).await);
+    assert!(load.is_equal().await, "{version}");
     let begin = Instant::now();
     let traffic = load.send_all_again().await;
-    let again = row(begin, traffic);
     json!({
-        "version": version.to_string(), "values": all, "changed": changed,
-        "first": first, "second": second, "third": third, "again": again,
+        "version": version.to_string(), "values": all, "imports": imports,
+        "again": row(version, "everything again", begin, traffic),
     })
 }
 
-async fn import(
-    load: &Load,
-) -> (
-    Value,
-    (
-        tributary_exchange::questions::import::PlanSummary,
-        tributary_exchange::questions::import::RunReport,
-    ),
-) {
+/// An import that has to find so many new and changed values and to write them all.
+async fn import(load: &Load, name: &str, values: u64, (new, changed): (u64, u64)) -> Value {
+    let version = load.version;
     let begin = Instant::now();
-    let (plan, reading) = load.plan().await;
-    let read = row(begin, reading);
+    let (plan, traffic) = load.plan().await;
+    let read = row(version, &format!("{name}, read"), begin, traffic);
     let begin = Instant::now();
-    let (report, sending) = load.send().await;
-    let sent = row(begin, sending);
-    (json!({"read": read, "send": sent}), (plan, report))
+    let (report, traffic) = load.send().await;
+    let send = row(version, &format!("{name}, send"), begin, traffic);
+    assert_eq!((plan.counts.new, plan.counts.changed), (new, changed));
+    assert_eq!(report.outcomes.written, values);
+    json!({"name": name, "values": values, "read": read, "send": send})
 }
 
-fn row(begin: Instant, traffic: Traffic) -> Value {
+fn row(version: ServerVersion, what: &str, begin: Instant, traffic: Traffic) -> Value {
+    let seconds = begin.elapsed().as_secs_f64();
+    eprintln!("  {version}: {what}: {seconds:.1} s");
     json!({
-        "millis": begin.elapsed().as_secs_f64() * 1_000.0,
+        "seconds": seconds,
         "requests": traffic.requests,
         "reads": traffic.value_reads,
         "valuesRead": traffic.values_read,

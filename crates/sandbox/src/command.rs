@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::demo;
 use crate::http::{RunningServer, start};
 use crate::options::ServerOptions;
+use crate::pace::Pace;
 use crate::version::ServerVersion;
 
 /// A stand-in for real DHIS2 servers.
@@ -71,6 +72,10 @@ struct Common {
     /// What routes may reach (2.42 and later), instead of localhost and https; may be repeated.
     #[arg(long, value_name = "GLOB")]
     allow: Vec<String>,
+    /// How long reading and writing data values take: `recorded`, as long as they took the real
+    /// 2.42.5.2 or 2.43.1 that was measured; without it as quickly as it goes.
+    #[arg(long, value_name = "PACE", value_parser = ["recorded"])]
+    pace: Option<String>,
 }
 
 #[derive(Args)]
@@ -115,7 +120,12 @@ fn date(text: &str) -> Result<NaiveDate, String> {
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 impl Common {
-    fn options(&self, version: ServerVersion, port: u16, name: &str) -> ServerOptions {
+    fn options(
+        &self,
+        version: ServerVersion,
+        port: u16,
+        name: &str,
+    ) -> Result<ServerOptions, Failure> {
         let mut options = ServerOptions::new(version);
         options.port = port;
         options.database = self
@@ -129,7 +139,11 @@ impl Common {
         if !self.allow.is_empty() {
             options.route_allow_list.clone_from(&self.allow);
         }
-        options
+        if self.pace.is_some() {
+            let recorded = Pace::recorded(version);
+            options.pace = Some(recorded.ok_or_else(|| format!("{version} was not timed"))?);
+        }
+        Ok(options)
     }
 }
 
@@ -165,7 +179,7 @@ async fn one(bare: Bare, common: Common) -> Result<(), Failure> {
     if bare.empty && !bare.load.is_empty() {
         return Err("--empty and --load exclude each other".into());
     }
-    let mut options = common.options(bare.version, bare.port, &format!("dhis2-{}", bare.port));
+    let mut options = common.options(bare.version, bare.port, &format!("dhis2-{}", bare.port))?;
     options.shell = bare.shell;
     let running = start(options).await?;
     for file in &bare.load {
@@ -182,9 +196,9 @@ async fn one(bare: Bare, common: Common) -> Result<(), Failure> {
 
 async fn pair(demo: Demo) -> Result<(), Failure> {
     let common = &demo.common;
-    let mut options = common.options(demo.source, demo.source_port, "source");
+    let mut options = common.options(demo.source, demo.source_port, "source")?;
     let source = start(options).await?;
-    options = common.options(demo.destination, demo.destination_port, "destination");
+    options = common.options(demo.destination, demo.destination_port, "destination")?;
     options.shell = true;
     let destination = start(options).await?;
     fill(&demo, &destination, &source)?;

@@ -22,6 +22,7 @@ pub mod me;
 pub mod messages;
 pub mod metadata;
 pub mod options;
+pub mod pace;
 pub mod random;
 pub mod request;
 pub mod router;
@@ -41,4 +42,5 @@ pub mod version;
 
 pub use http::{RunningServer, start};
 pub use options::ServerOptions;
+pub use pace::Pace;
 pub use version::ServerVersion;

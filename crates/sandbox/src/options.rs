@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicI64;
 
 use chrono::NaiveDate;
 
+use crate::pace::Pace;
 use crate::version::ServerVersion;
 
 /// What a server is started with.
@@ -33,6 +34,8 @@ pub struct ServerOptions {
     pub route_allow_list: Vec<String>,
     /// Prints a line for each request.
     pub log: bool,
+    /// How long data values take; none for as quickly as it goes.
+    pub pace: Option<Pace>,
 }
 
 impl ServerOptions {
@@ -51,6 +54,7 @@ impl ServerOptions {
                 .map(str::to_owned)
                 .to_vec(),
             log: false,
+            pace: None,
         }
     }
 }

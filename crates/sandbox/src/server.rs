@@ -17,7 +17,7 @@ use crate::session;
 use crate::state::{Snapshot, State};
 use crate::store::{Batch, Store, StoreError};
 use crate::values::{Catalogue, ValueStore};
-use crate::{cors, faults, headers};
+use crate::{cors, faults, headers, pace};
 
 /// What a handler gives back; the error side is an answer too.
 pub type Reply = Result<Answer, Answer>;
@@ -36,6 +36,8 @@ pub struct Server {
     client: OnceLock<reqwest::Client>,
     /// Servers in this process that Routes reach without a network, by their address.
     neighbours: RwLock<Vec<(String, Arc<Server>)>>,
+    /// Requests about values take their turns where there is a pace.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Server {
@@ -69,6 +71,7 @@ impl Server {
             state,
             client: OnceLock::new(),
             neighbours: RwLock::default(),
+            turn: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -78,7 +81,7 @@ impl Server {
         let fault = faults::strike(self, &request);
         let answer = match fault.before(self).await {
             Some(instead) => instead,
-            None => self.answer(&request).await,
+            None => self.answer_in_time(&request).await,
         };
         let answer = fault.after(answer);
         if self.options.log {
@@ -93,6 +96,18 @@ impl Server {
                 self.options.version, request.method, request.path, answer.status
             );
         }
+        answer
+    }
+
+    /// Answers, as quickly as this server is to be.
+    async fn answer_in_time(self: &Arc<Self>, request: &Request) -> Answer {
+        let Some(pace) = self.options.pace.filter(|_| pace::is_about_values(request)) else {
+            return self.answer(request).await;
+        };
+        let _turn = self.turn.lock().await;
+        let began = tokio::time::Instant::now();
+        let answer = self.answer(request).await;
+        pace::keep(pace, began, request, &answer).await;
         answer
     }
 

@@ -43,7 +43,8 @@ pub enum Change {
 /// A source full of values, and a destination.
 pub struct Load {
     stage: Stage,
-    version: ServerVersion,
+    /// Of the destination.
+    pub version: ServerVersion,
     pub transport: InProcess,
     pub service: Service<InProcess>,
     months: Vec<String>,
@@ -106,6 +107,13 @@ impl Load {
             months,
             values,
         }
+    }
+
+    /// The same, where the time that passes is the machine's own.
+    pub fn by_the_clock(mut self) -> Self {
+        self.transport.clock = Some(std::time::Instant::now());
+        self.service = Service::new(self.transport.clone());
+        self
     }
 
     /// How many values the source has.

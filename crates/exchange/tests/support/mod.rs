@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use gate::Gate;
 use serde_json::Value;
@@ -41,8 +42,14 @@ pub async fn server(version: ServerVersion, values: bool) -> RunningServer {
 /// The same, on time that the test advances.
 pub async fn server_at(version: ServerVersion, values: bool, time: Option<&Time>) -> RunningServer {
     let mut options = ServerOptions::new(version);
-    options.today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22);
     options.simulated_clock = time.map(|time| Arc::clone(&time.now));
+    server_with(options, values).await
+}
+
+/// The same, as other options say.
+pub async fn server_with(mut options: ServerOptions, values: bool) -> RunningServer {
+    let version = options.version;
+    options.today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22);
     let running = start(options).await.unwrap();
     let mut metadata = seed("metadata.json");
     // The app's key is `tributary`, so its authority is written in lower case.
@@ -157,6 +164,8 @@ pub struct InProcess {
     pub gate: Gate,
     /// What the test advances, as every request does; none for the machine's own.
     pub time: Option<Time>,
+    /// Where the machine's own time counts, and pauses are made: since when.
+    pub clock: Option<Instant>,
     /// Every value that was sent, by whoever shares this.
     pub sent: Rc<RefCell<Vec<Sent>>>,
 }
@@ -174,6 +183,7 @@ impl InProcess {
             latch: Latch::default(),
             gate: Gate::default(),
             time: None,
+            clock: None,
             sent: Rc::default(),
         }
     }
@@ -199,6 +209,7 @@ impl InProcess {
             latch: Latch::default(),
             gate: Gate::default(),
             time: self.time.clone(),
+            clock: self.clock,
             sent: Rc::clone(&self.sent),
         }
     }
@@ -294,6 +305,9 @@ fn cell(value: &Value) -> String {
 
 impl Transport for InProcess {
     async fn wait(&self, millis: u32) {
+        if self.clock.is_some() {
+            return tokio::time::sleep(Duration::from_millis(millis.into())).await;
+        }
         match &self.time {
             Some(time) => time.wait(millis).await,
             // The pauses of patience pass at once; what is done now and then never comes.
@@ -303,6 +317,9 @@ impl Transport for InProcess {
     }
 
     fn millis(&self) -> u64 {
+        if let Some(began) = self.clock {
+            return u64::try_from(began.elapsed().as_millis()).unwrap();
+        }
         let time = self.time.as_ref();
         time.map_or(0, |time| u64::try_from(time.millis()).unwrap())
     }

@@ -62,6 +62,24 @@ impl Reading {
     fn values(&self) -> usize {
         self.periods.len() * self.org_units.len() * self.values_of_one
     }
+
+    /// Whether it is one that servers are asked for.
+    fn fits(&self) -> bool {
+        self.values() <= VALUES_OF_A_READING
+            && self.org_units.len() <= ORG_UNITS_OF_A_READING
+            && self.periods.len() <= PERIODS_OF_A_READING
+    }
+
+    /// Adds what another one reads.
+    fn add(&mut self, other: &Self) {
+        for period in &other.periods {
+            if !self.periods.contains(period) {
+                self.periods.push(*period);
+            }
+        }
+        self.org_units.extend(&other.org_units);
+        self.values_of_one = self.values_of_one.max(other.values_of_one);
+    }
 }
 
 /// How many of these slices (from the first on) are sent together: those of one data set with
@@ -86,7 +104,7 @@ pub(super) fn together(run: &Run, slices: &[usize], size: usize) -> usize {
 pub(super) fn due(run: &Run, symbols: &Symbols, slices: &[usize]) -> Result<DueSlices, Problem> {
     let log = run.log.as_ref().ok_or_else(no_plan)?;
     let mut values = Vec::new();
-    let mut readings: Vec<Reading> = Vec::new();
+    let mut parts: Vec<Reading> = Vec::new();
     let mut data_set = None;
     for &slice in slices {
         let planned = run.plan.slices().get(slice).ok_or_else(no_plan)?;
@@ -119,12 +137,11 @@ pub(super) fn due(run: &Run, symbols: &Symbols, slices: &[usize]) -> Result<DueS
             data_set = Some(planned.slice.data_set);
             let org_units = added.iter().map(|due| due.cell.org_unit).collect();
             let all = planned.slice.destination_org_units().count().max(1);
-            let part = Reading {
+            parts.push(Reading {
                 periods: vec![planned.slice.period],
                 org_units,
                 values_of_one: planned.entries.len().div_ceil(all).max(1),
-            };
-            add(&mut readings, part);
+            });
         }
     }
     let Some(data_set) = data_set else {
@@ -135,7 +152,7 @@ pub(super) fn due(run: &Run, symbols: &Symbols, slices: &[usize]) -> Result<DueS
         });
     };
     let text = |symbol: &Symbol| symbols.text(*symbol).to_owned();
-    let readings = readings.into_iter().map(|reading| {
+    let readings = cheapest(&parts).into_iter().map(|reading| {
         let mut org_units: Vec<String> = reading.org_units.iter().map(text).collect();
         org_units.sort_unstable();
         let periods = reading.periods.iter().map(text).collect();
@@ -148,33 +165,42 @@ pub(super) fn due(run: &Run, symbols: &Symbols, slices: &[usize]) -> Result<DueS
     })
 }
 
-/// Adds a period with some org units to the last reading, or to a new one where that would
-/// become too large, or would read more in vain than a request costs.
-fn add(readings: &mut Vec<Reading>, part: Reading) {
-    let joined = readings.last().map(|last| {
-        let mut periods = last.periods.clone();
-        periods.extend(
-            part.periods
-                .iter()
-                .filter(|period| !last.periods.contains(period)),
-        );
-        Reading {
-            periods,
-            org_units: last.org_units.union(&part.org_units).copied().collect(),
-            values_of_one: last.values_of_one.max(part.values_of_one),
+/// Puts periods with their org units that follow each other together into the readings that cost
+/// least: a reading reads all of its org units in all of its periods, some of it in vain, and a
+/// request costs as much as some values.
+fn cheapest(parts: &[Reading]) -> Vec<Reading> {
+    // From the end on: what all from here on cost, and where the first reading of them ends.
+    let mut best = vec![(0, parts.len()); parts.len() + 1];
+    for from in (0..parts.len()).rev() {
+        let mut together = Reading::default();
+        let mut found = (usize::MAX, from + 1);
+        for (part, end) in parts.iter().zip(1..).skip(from) {
+            together.add(part);
+            if end > from + 1 && !together.fits() {
+                break;
+            }
+            let rest = best.get(end).map_or(0, |(cost, _)| *cost);
+            let cost = rest + together.values() + VALUES_OF_A_REQUEST;
+            if cost <= found.0 {
+                found = (cost, end);
+            }
         }
-    });
-    if let (Some(joined), Some(last)) = (joined, readings.last_mut()) {
-        let apart = last.values() + part.values() + VALUES_OF_A_REQUEST;
-        if joined.values() <= VALUES_OF_A_READING.min(apart)
-            && joined.org_units.len() <= ORG_UNITS_OF_A_READING
-            && joined.periods.len() <= PERIODS_OF_A_READING
-        {
-            *last = joined;
-            return;
+        if let Some(place) = best.get_mut(from) {
+            *place = found;
         }
     }
-    readings.push(part);
+    let mut readings = Vec::new();
+    let mut rest = parts;
+    while let Some(&(_, end)) = best.get(parts.len() - rest.len())
+        && !rest.is_empty()
+    {
+        let (first, after) = rest.split_at(end - (parts.len() - rest.len()));
+        let mut together = Reading::default();
+        first.iter().for_each(|part| together.add(part));
+        readings.push(together);
+        rest = after;
+    }
+    readings
 }
 
 #[cfg(test)]
@@ -191,17 +217,15 @@ mod tests {
             .map(|number| symbols.intern(&format!("p{number}")))
             .collect();
         let read = |parts: &[(usize, std::ops::Range<usize>, usize)]| {
-            let mut readings = Vec::new();
-            for (period, range, values_of_one) in parts {
-                let part = Reading {
+            let part =
+                |(period, range, values_of_one): &(usize, std::ops::Range<usize>, usize)| Reading {
                     periods: vec![periods[*period]],
                     org_units: units[range.clone()].iter().copied().collect(),
                     values_of_one: *values_of_one,
                 };
-                add(&mut readings, part);
-            }
+            let parts: Vec<Reading> = parts.iter().map(part).collect();
             let shape = |reading: &Reading| (reading.periods.len(), reading.org_units.len());
-            readings.iter().map(shape).collect::<Vec<_>>()
+            cheapest(&parts).iter().map(shape).collect::<Vec<_>>()
         };
         // Several months of few values, also of other org units.
         assert_eq!(read(&[(0, 0..5, 16), (1, 3..9, 16)]), [(2, 9)]);
@@ -218,6 +242,10 @@ mod tests {
             [(1, 9), (1, 9)]
         );
         assert_eq!(read(&[(0, 0..300, 300)]), [(1, 300)], "no slice is cut");
+        // Nine other org units in each month: three months at a time read the least in vain.
+        let scattered: Vec<_> = (0..9).map(|at| (at, at * 9..at * 9 + 9, 16)).collect();
+        assert_eq!(read(&scattered), [(3, 27); 3]);
+        assert_eq!(read(&[]), []);
         let days: Vec<_> = (0..130).map(|day| (day, 0..1, 1)).collect();
         assert_eq!(read(&days), [(60, 1), (60, 1), (10, 1)]);
     }

@@ -2,7 +2,8 @@
 // sandbox, and a source that is the sandbox itself, except that it makes up its values as they are
 // asked for, so that nobody has to store a million of them.
 
-import { createServer } from "node:http";
+import { createServer, request as send } from "node:http";
+import { gzipSync } from "node:zlib";
 
 const basic = `Basic ${Buffer.from("admin:district").toString("base64")}`;
 const noCombo = { combo: "bjDvmb4bfuf", option: "HllvX50cXC0" };
@@ -123,15 +124,29 @@ export async function setUp(server, source, facilities) {
 const header =
   '"dataelement","period","orgunit","categoryoptioncombo","attributeoptioncombo","value","storedby","lastupdated","comment","followup","deleted"\n';
 
-/** The values of one month and some org units: 84 each, a few of them such as cannot be brought in. */
-function values(period, orgUnits) {
+const sides = {
+  /** A few are such as cannot be brought in. */
+  source(number, cell) {
+    return {
+      element: number === 7 ? "deUnknown01" : uid("de", Math.floor(cell / options)),
+      value: number === 11 ? "many" : String(number),
+    };
+  },
+  /** Nearly all are there, some of them with another value. */
+  destination: (number, cell) => ({
+    element: uid("de", Math.floor(cell / options)),
+    value: String(number % 20 === 13 ? number + 1 : number),
+  }),
+};
+
+/** The values of one month and some org units: 84 each. */
+function values(side, period, orgUnits) {
   const lines = [header];
   for (const unit of orgUnits) {
     const seed = Number(unit.slice(2)) + Number(period);
     for (let cell = 0; cell < elements * options; cell += 1) {
       const number = (seed * 31 + cell * 17) % 1000;
-      const element = number === 7 ? "deUnknown01" : uid("de", Math.floor(cell / options));
-      const value = number === 11 ? "many" : String(number);
+      const { element, value } = sides[side](number, cell);
       lines.push(
         `"${element}","${period}","${unit}","${uid("cc", cell % options)}","${noCombo.option}","${value}",` +
           '"amy","2026-11-01T08:00:00.000+0000","","false",""\n',
@@ -141,15 +156,54 @@ function values(period, orgUnits) {
   return lines.join("");
 }
 
+/** The gzipped answer to a request for values. */
+function packed(side, searchParams) {
+  const all = (name) => searchParams.getAll(name).flatMap((ids) => ids.split(","));
+  const units = all("orgUnit");
+  const parts = all("period").map((period) => values(side, period, units));
+  return gzipSync(parts.map((part, index) => (index === 0 ? part : part.slice(header.length))).join(""));
+}
+
+/**
+ * Stands before `server` and makes up the values that are there, too. Its pages are apart from all
+ * others, so that the browser tells what they take. Gives back `{ address, close, read }`; the last
+ * is how many values were read here.
+ */
+export async function madeUpDestination(server) {
+  const told = { read: 0 };
+  const apart = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+  const front = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url, "http://localhost");
+    if (pathname === "/api/empty") {
+      response.writeHead(200, { "content-type": "text/html", ...apart }).end("<!doctype html><title>Empty</title>");
+    } else if (pathname === "/api/dataValueSets.csv") {
+      const count = (name) => searchParams.getAll(name).flatMap((ids) => ids.split(",")).length;
+      told.read += count("orgUnit") * count("period") * elements * options;
+      response.writeHead(200, { "content-type": "application/csv" }).end(packed("destination", searchParams));
+    } else {
+      const { method, headers, url } = request;
+      const asked = send(server + url, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode, { ...answer.headers, ...apart });
+        answer.pipe(response);
+      });
+      asked.on("error", (error) => response.writeHead(502).end(String(error)));
+      request.pipe(asked);
+    }
+  });
+  await new Promise((resolve) => front.listen(0, "localhost", resolve));
+  return Object.assign(told, {
+    address: `http://localhost:${front.address().port}`,
+    close: () => front.close(),
+  });
+}
+
 /** A DHIS2 that answers as `server` does, and makes up its values. Gives back `{ address, close }`. */
 export async function madeUpSource(server) {
   const source = createServer(async (request, response) => {
     try {
       const { pathname, search, searchParams } = new URL(request.url, "http://localhost");
       if (pathname.endsWith("/dataValueSets.csv")) {
-        const units = searchParams.getAll("orgUnit").flatMap((units) => units.split(","));
-        const body = values(searchParams.get("period"), units);
-        response.writeHead(200, { "content-type": "application/csv" }).end(body);
+        response.writeHead(200, { "content-type": "application/csv" }).end(packed("source", searchParams));
         return;
       }
       const answer = await fetch(server + pathname + search, { headers: { Authorization: basic } });

@@ -16,10 +16,13 @@ const always = [
   "--disable-sync",
 ];
 
-/** A new Chromium without anything in its caches. */
-export async function launch(more = []) {
-  const args = [...always, ...more];
+/** What Chromium is started with. */
+export function switches(more = []) {
   // Chromium refuses its sandbox to root, which build servers often are.
-  if (process.getuid?.() === 0) args.push("--no-sandbox");
-  return chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args });
+  const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return [...always, ...more, ...asRoot];
 }
+
+/** A new Chromium without anything in its caches. */
+export const launch = (more = []) =>
+  chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: switches(more) });

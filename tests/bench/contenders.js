@@ -1,4 +1,5 @@
-// Who is measured: each makes a comparison with `readSlice(index, bodies)` and `counts()`.
+// Who is measured: each makes a comparison with `readSlice(index, bodies)` and `counts()`, and with
+// `readPacked(index, streams)` where it can do without whole bodies.
 
 import initialise, { Comparison } from "./tributary_bench.js";
 import { PlainComparison, fromCsv, fromJson } from "./plain.js";
@@ -20,10 +21,37 @@ function* pieces(body) {
   }
 }
 
+/** Gives the pieces of a gzipped body to `take`; one hand puts in, the other takes out. */
+async function unpacked(body, take) {
+  const unpacker = new DecompressionStream("gzip");
+  const putIn = async () => {
+    const writer = unpacker.writable.getWriter();
+    for await (const packed of body) {
+      for (let begin = 0; begin < packed.length; begin += 16_384) {
+        await writer.write(packed.slice(begin, begin + 16_384));
+      }
+    }
+    await writer.close();
+  };
+  const takeOut = async () => {
+    for await (const piece of unpacker.readable) take(piece);
+  };
+  await Promise.all([putIn(), takeOut()]);
+}
+
 async function wasm(setting) {
   const { memory } = await initialise();
   const comparison = new Comparison(JSON.stringify(setting));
   return {
+    // The bodies as the app has them come in (src/browser/fetch.rs): gzipped, both at once, and
+    // unpacked piece by piece by the browser.
+    async readPacked(index, { source, present }) {
+      await Promise.all([
+        unpacked(source, (piece) => comparison.push_source(piece)),
+        unpacked(present, (piece) => comparison.push_present(piece)),
+      ]);
+      comparison.finish_slice(index);
+    },
     readSlice(index, { source, present }) {
       for (const piece of pieces(source)) comparison.push_source(piece);
       for (const piece of pieces(present)) comparison.push_present(piece);

@@ -1,7 +1,8 @@
-// What a measurement takes, seen from outside: processor time, and the most memory that the page's process
-// ever had, asked of Linux.
+// What a measurement takes, seen from outside: processor time, and the memory of the page's process, asked
+// of Linux.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** The processes that show pages: `id`, and `cpuTime` in seconds over all their threads. */
 async function pageProcesses(browser) {
@@ -18,23 +19,40 @@ export async function cpuMillis(browser) {
 }
 
 /**
- * The memory of the page's process in bytes: `now` and `peak`; null where the system is not Linux.
+ * The memory of the page's process in bytes, without the program's own file, which all processes share
+ * and of which more and more is looked at; null where the system is not Linux.
  */
-export async function processMemory(browser) {
-  const renderers = [];
+export async function pageMemory(browser) {
+  const sizes = [];
   for (const { id } of await pageProcesses(browser)) {
     let status;
     try {
       status = await readFile(`/proc/${id}/status`, "utf8");
     } catch {
-      return null;
+      continue;
     }
-    const bytes = (name) => Number(status.match(new RegExp(`${name}:\\s+(\\d+) kB`))[1]) * 1024;
-    renderers.push({ id, now: bytes("VmRSS"), peak: bytes("VmHWM") });
+    const bytes = (name) => Number(status.match(new RegExp(`${name}:\\s+(\\d+) kB`))?.[1] ?? 0) * 1024;
+    sizes.push(bytes("RssAnon") + bytes("RssShmem"));
   }
   // Chromium keeps a spare one, which holds nothing.
-  return renderers.sort((a, b) => b.now - a.now)[0];
+  return sizes.length > 0 ? Math.max(...sizes) : null;
 }
 
-/** Begins the peak of a process anew. */
-export const forgetPeak = ({ id }) => writeFile(`/proc/${id}/clear_refs`, "5");
+/** Looks at the memory of the page's process forty times a second; `stop()` gives the most that it had. */
+export function watchMemory(browser) {
+  let isOver = false;
+  const watching = (async () => {
+    let most = await pageMemory(browser);
+    while (!isOver && most !== null) {
+      await sleep(25);
+      most = Math.max(most, await pageMemory(browser));
+    }
+    return most;
+  })();
+  return {
+    stop() {
+      isOver = true;
+      return watching;
+    },
+  };
+}

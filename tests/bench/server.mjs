@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
@@ -25,7 +26,8 @@ function* joined(bodies) {
 export async function serve(wasmFolder, data) {
   const content = async (path) => {
     if (path === "/data/setting") return [Buffer.from(JSON.stringify(data.setting))];
-    const [, slice, format, side] = path.match(/^\/data\/(\d+|all)\/(csv|json)\/(source|present)$/) ?? [];
+    const [, slice, format, side, gz] = path.match(/^\/data\/(\d+|all)\/(csv|json)\/(source|present)(\.gz)?$/) ?? [];
+    if (gz) return [gzipSync(data.slices[slice][format][side])];
     if (slice === "all") return [...joined(data.slices.map((each) => each[format][side]))];
     if (slice) return [data.slices[slice][format][side]];
     return [await readFile(join(fromWasmFolder.includes(path) ? wasmFolder : here, path))];

@@ -2,7 +2,7 @@
 //!
 //! Five parts: reading and comparing a million values of each side ([`compare`]), what a value costs
 //! from ten thousand to five million ([`native`]), the first visit over a slow line ([`start`]),
-//! browsing a plan of a million values ([`browse`]), and an import of which one value of a hundred
+//! the memory and the browsing of a plan of a million values in the app ([`browse`]), and an import of which one value of a hundred
 //! changed ([`one_percent`]). Each prints a table; with
 //! `--write` they also become `docs/performance.md`. Times fail nothing, because they are those of a
 //! machine; wrong counts, too many bytes and a page that is held up do.
@@ -45,9 +45,10 @@ enum Part {
     Native,
     /// The first usable screen over slow lines, and its bytes.
     Start,
-    /// Browsing a plan of a million values, and whether the page is ever held up.
+    /// A plan of a million values in the app: its memory, and whether the page is ever held up.
     Browse,
-    /// An import of which one value of a hundred changed, beside sending everything again.
+    /// An import of which one value of a hundred changed, beside sending everything again, by the
+    /// clock: some twenty minutes.
     OnePercent,
 }
 

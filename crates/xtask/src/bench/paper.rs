@@ -21,8 +21,10 @@ slices. The [data](../tests/bench/data.js) are made from a fixed seed in the sha
 Every measurement has a new Web Worker, as the app's engine has one. A slice's bodies are in its memory before its time begins, so that
 neither the server nor the line counts; the time is that from the first byte to the plan, and who begins changes from round to round. Processor time is that of
 the page's process with all its threads, so that what the compiler and the collector do beside the Worker counts; for fetching, too. Memory is measured with
-a browser for each: what stays is `performance.measureUserAgentSpecificMemory()` of page and Worker, and the wasm's linear memory, which that leaves out; at most is what
-the page's process took beyond what it had before the first body (Linux only). More or fewer values: `--values`.
+a browser for each, and without Playwright: it listens to the network, and then the page's process keeps copies of up to 200 MB of bodies. The engine has its bodies
+come in as the app has, gzipped, and unpacked by the browser piece by piece; plain JavaScript needs them whole, and has the buffers used again. What stays is
+`performance.measureUserAgentSpecificMemory()` of page and Worker, and the wasm's linear memory, which that leaves out; at most is what the page's process took,
+looked at forty times a second, beyond what it takes for an empty page: Worker and compiled code count, the browser's own program file does not (Linux only). More or fewer values: `--values`.
 
 **The cost of a value.** The same steps and data, natively ([native.rs](../crates/bench/examples/native.rs)), each run in a process of its own, with
 the release profile. `cargo xtask bench --only native` measures this alone.
@@ -32,6 +34,9 @@ clerk, then the app's address. Chromium's developer tools slow down the line of 
 Worker's processor they cannot slow down. The latency is added to each request; that a connection has to be made first is not counted.
 Usable: heading and list (or the words that there is nothing yet) of the Import screen are drawn and the page has time for input. Bytes are
 those on the wire with response headers, until nothing has come for 1.5 s.
+
+**The app's memory.** The built bundle in the sandbox, as a person has it: logged in, the exchange opened, *Read figures* pressed. Both sides make up
+their values as they are asked for ([app-memory.mjs](../tests/bench/app-memory.mjs)); most are the same, a twentieth differs. Measured as above.
 
 **Browsing a plan.** The built bundle in the sandbox; the source is the sandbox too, but makes up its values as they are asked for
 ([browse-servers.mjs](../tests/bench/browse-servers.mjs)). [browse.mjs](../tests/bench/browse.mjs) does with the plan what a person does with wheel, scrollbar, keys,

@@ -310,7 +310,7 @@ async fn org_units_that_meet() {
     assert_eq!(state.combining.rule, "");
     change(&manager, MappingPart::Items, rule("", "sum", &[])).await;
     ask(&manager, SaveMapping {}).await.unwrap();
-    let state = ask(&manager, open).await.unwrap();
+    let state = ask(&manager, open.clone()).await.unwrap();
     assert_eq!(
         (state.combining.rule.as_str(), state.unsaved),
         ("sum", false)
@@ -336,4 +336,20 @@ async fn org_units_that_meet() {
     );
     let parts = &sum.parts.as_ref().unwrap().parts;
     assert_ne!(parts[0].org_unit, parts[1].org_unit, "{parts:?}");
+
+    // Texts have no sum: that data element gets a rule of its own.
+    let state = ask(&manager, open).await.unwrap();
+    assert!(state.combining.items.is_empty(), "{state:?}");
+    let mut others = state.combining.others.iter();
+    let text = others.find(|other| other.key.starts_with("deText00001"));
+    let text = text.unwrap().key.clone();
+    let state = change(&manager, MappingPart::Items, rule(&text, "last", &[])).await;
+    let own = &state.combining.items;
+    assert_eq!((own.len(), own[0].sources.len()), (1, 1), "{own:?}");
+    assert_eq!(own[0].rule, "last");
+    assert!(state.combining.others.iter().all(|other| other.key != text));
+    ask(&manager, SaveMapping {}).await.unwrap();
+    let planned = plan(&clerk(&stage), &stage).await;
+    assert_eq!((planned.counts.new, planned.counts.combined), (2, 2));
+    assert!(planned.blocked_by.is_empty(), "{planned:?}");
 }

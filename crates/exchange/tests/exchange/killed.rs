@@ -8,6 +8,7 @@ use std::pin::pin;
 use crate::support::stage::{CLERK, Stage, overwriting, read, rows_of, send, stage_at, type_in};
 use crate::support::time::{Held, Time};
 use crate::support::{InProcess, ask};
+use tributary_exchange::questions::exchanges::ListExchanges;
 use tributary_exchange::questions::import::{PlanSummary, RowKind, RunReport};
 use tributary_exchange::questions::runs::{LeaveRun, RunsUnderWay, TakeOver, UnderWay};
 use tributary_exchange::service::Service;
@@ -74,6 +75,15 @@ impl Scene {
         read(service, &self.stage.exchange, self.months, &REGION).await
     }
 
+    /// Whose unfinished runs the list of exchanges tells of: whether each is the person's own.
+    async fn listed(&self, service: &Service<InProcess>) -> Vec<bool> {
+        let listed = ask(service, ListExchanges {}).await.unwrap();
+        let mut listed = listed.into_iter();
+        let exchange = listed.find(|listed| listed.id == self.stage.exchange);
+        let unfinished = exchange.unwrap().unfinished.into_iter();
+        unfinished.map(|run| run.is_own).collect()
+    }
+
     async fn runs(&self, service: &Service<InProcess>) -> Vec<UnderWay> {
         let exchange = self.stage.exchange.clone();
         ask(service, RunsUnderWay { exchange }).await.unwrap()
@@ -113,12 +123,19 @@ async fn come_back(scene: &Scene, how: Return, context: &str) {
     let runs = scene.runs(&service).await;
     assert!(runs.len() < 2, "{context}: {runs:?}");
     let found = runs.first();
+    let own = found.map(|run| run.is_own);
+    assert_eq!(
+        scene.listed(&service).await,
+        Vec::from_iter(own),
+        "{context}"
+    );
     match (found, how) {
         (None, _) => {}
         (Some(run), Return::Leaves) => {
             let handle = run.handle.clone();
             ask(&service, LeaveRun { handle }).await.unwrap();
             assert_eq!(scene.runs(&service).await, [], "{context}");
+            assert!(scene.listed(&service).await.is_empty(), "{context}");
         }
         (Some(run), _) => {
             assert!(run.is_own && run.can_go_on(), "{context}: {run:?}");

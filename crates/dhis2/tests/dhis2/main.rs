@@ -20,5 +20,6 @@ mod recorded_imports;
 mod recorded_metadata;
 mod recorded_outcomes;
 mod unrecorded_answers;
+mod value_reads;
 mod values;
 mod writes;

@@ -105,7 +105,7 @@ async fn slices_wait_for_the_one_before_them() {
         let before = [own_reads, source_reads].map(|which: Which| line.gate.came(which));
         line.gate.hold(reads);
         let progress = RefCell::new(Progress::default());
-        let tell = |told: Progress| drop(progress.replace(told));
+        let tell = |told: Progress| *progress.borrow_mut() = told;
         let mut reading = pin!(ask_telling(&service, question(&stage), &tell));
         assert!(settle(&mut reading).await.is_none());
         let first = line.gate.held(source_reads);

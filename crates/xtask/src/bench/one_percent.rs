@@ -10,8 +10,10 @@ use serde_json::Value;
 use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 
-/// The part of the time of sending everything that an import of one value of a hundred may take.
+/// The part of the time of sending everything that an import of one value of a hundred may take,
+/// where whole reports were corrected. Where they are scattered it is about that (the paper says).
 const AT_MOST: f64 = 0.2;
+const IN_TIME: &str = "reports";
 /// The part of its bytes.
 const AT_MOST_OF_BYTES: f64 = 0.02;
 
@@ -111,11 +113,11 @@ fn add(section: &mut Section, world: &Value) -> Option<()> {
                 all.sent < again.sent * AT_MOST_OF_BYTES,
                 "more than a fiftieth of the bytes is sent",
             );
-            demand(
-                all.seconds <= again.seconds * AT_MOST,
-                "the import takes more than a fifth of sending everything",
-            );
         }
+        demand(
+            name != IN_TIME || all.seconds <= again.seconds * AT_MOST,
+            "the import takes more than a fifth of sending everything",
+        );
     }
     write_row(
         &mut section.text,
@@ -208,7 +210,7 @@ mod tests {
             assert!(good.text.contains(row), "{row} in {}", good.text);
         }
         let slow = section(&told(3.1)).unwrap();
-        assert_eq!(slow.complaints.len(), 2, "{:?}", slow.complaints);
+        assert_eq!(slow.complaints.len(), 1, "{:?}", slow.complaints);
         assert!(section(&json!([{"version": "2.42.5.2"}])).is_none());
     }
 }

@@ -59,7 +59,7 @@ test("the tab is closed in the middle of sending", async ({ openApp, world, comp
   await second;
   // A sign of life later it is known that the first part is done.
   await page.waitForResponse(
-    (answer) => answer.request().method() === "PUT" && answer.url().includes("/dataStore/tributary/running."),
+    (answer) => answer.request().method() === "PUT" && answer.url().includes("/dataStore/tributary/running-"),
     PATIENT,
   );
   await page.close({ runBeforeUnload: false });
@@ -94,7 +94,7 @@ test("the tab is closed in the middle of sending", async ({ openApp, world, comp
   await back.getByRole("button", { name: "Import again" }).click();
   await expect(back.getByRole("heading", { level: 1 })).toHaveText(/^Everything is up to date/, PATIENT);
   const keys: string[] = await new Api(world.destination, world.admin).get("dataStore/tributary");
-  expect(keys.filter((key) => key.startsWith("running."))).toEqual([]);
+  expect(keys.filter((key) => key.startsWith("running-"))).toEqual([]);
 });
 
 test("an interrupted import is left as it is", async ({ openApp, world, complaints }) => {

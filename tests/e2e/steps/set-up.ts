@@ -35,7 +35,7 @@ export async function forgetRuns(admin: Api): Promise<void> {
   const answer = await admin.send("GET", "dataStore/tributary");
   if (answer.status === 404) return;
   const keys = (await answer.json()) as string[];
-  for (const key of keys.filter((key) => key.startsWith("run.") || key.startsWith("running."))) {
+  for (const key of keys.filter((key) => key.startsWith("run-") || key.startsWith("running-"))) {
     await admin.ask("DELETE", `dataStore/tributary/${key}`);
   }
 }

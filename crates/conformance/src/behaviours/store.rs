@@ -48,29 +48,29 @@ fn object(revision: u64) -> Value {
 
 async fn created_once(stage: &Stage) -> Checked {
     let client = stage.importer();
-    let missing: Option<Value> = client.stored(NAMESPACE, "once.a").await?;
+    let missing: Option<Value> = client.stored(NAMESPACE, "once-a").await?;
     demand!(missing.is_none(), "{missing:?} before it was created");
-    let first = client.store_new(NAMESPACE, "once.a", &object(1)).await?;
+    let first = client.store_new(NAMESPACE, "once-a", &object(1)).await?;
     demand!(first == Created::Yes, "{first:?}");
-    let again = client.store_new(NAMESPACE, "once.a", &object(2)).await?;
+    let again = client.store_new(NAMESPACE, "once-a", &object(2)).await?;
     demand!(again == Created::AlreadyThere, "{again:?}");
-    let stored: Option<Value> = client.stored(NAMESPACE, "once.a").await?;
+    let stored: Option<Value> = client.stored(NAMESPACE, "once-a").await?;
     demand!(stored == Some(object(1)), "{stored:?}");
-    let removed = client.remove_stored(NAMESPACE, "once.a").await?;
-    let gone = client.remove_stored(NAMESPACE, "once.a").await?;
+    let removed = client.remove_stored(NAMESPACE, "once-a").await?;
+    let gone = client.remove_stored(NAMESPACE, "once-a").await?;
     demand!(removed && !gone, "removed: {removed}, once more: {gone}");
     Ok(())
 }
 
 async fn lost_update(stage: &Stage) -> Checked {
     let client = stage.importer();
-    client.store_new(NAMESPACE, "update.a", &object(1)).await?;
+    client.store_new(NAMESPACE, "update-a", &object(1)).await?;
     let mine = client
-        .store_update(NAMESPACE, "update.a", &object(2), 1)
+        .store_update(NAMESPACE, "update-a", &object(2), 1)
         .await?;
     demand!(mine == Updated::Yes, "{mine:?}");
     let late = client
-        .store_update(NAMESPACE, "update.a", &object(3), 1)
+        .store_update(NAMESPACE, "update-a", &object(3), 1)
         .await?;
     demand!(
         matches!(
@@ -82,11 +82,11 @@ async fn lost_update(stage: &Stage) -> Checked {
         ),
         "{late:?}"
     );
-    let stored: Option<Value> = client.stored(NAMESPACE, "update.a").await?;
+    let stored: Option<Value> = client.stored(NAMESPACE, "update-a").await?;
     demand!(stored == Some(object(2)), "{stored:?}");
-    client.remove_stored(NAMESPACE, "update.a").await?;
+    client.remove_stored(NAMESPACE, "update-a").await?;
     let gone = client
-        .store_update(NAMESPACE, "update.a", &object(3), 2)
+        .store_update(NAMESPACE, "update-a", &object(3), 2)
         .await?;
     demand!(gone == Updated::Gone, "{gone:?}");
     Ok(())
@@ -94,19 +94,19 @@ async fn lost_update(stage: &Stage) -> Checked {
 
 async fn lists(stage: &Stage) -> Checked {
     let client = stage.importer();
-    for key in ["list.b", "list.a", "other.a"] {
+    for key in ["list-b", "list-a", "other-a"] {
         client.store_new(NAMESPACE, key, &object(1)).await?;
     }
     let keys = client.stored_keys(NAMESPACE).await?;
     demand!(
-        ["list.a", "list.b", "other.a"]
+        ["list-a", "list-b", "other-a"]
             .iter()
             .all(|key| keys.iter().any(|one| one == key)),
         "{keys:?}"
     );
-    let entries = client.stored_entries::<Value>(NAMESPACE, "list.").await?;
+    let entries = client.stored_entries::<Value>(NAMESPACE, "list-").await?;
     let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
-    demand!(keys == ["list.a", "list.b"], "{keys:?}");
+    demand!(keys == ["list-a", "list-b"], "{keys:?}");
     demand!(
         entries.iter().all(|entry| entry.value == object(1)),
         "{entries:?}"
@@ -119,9 +119,9 @@ async fn lists(stage: &Stage) -> Checked {
 async fn read_only(stage: &Stage) -> Checked {
     let (importer, clerk) = (stage.importer(), stage.clerk());
     importer
-        .store_new(NAMESPACE, "shared.a", &object(1))
+        .store_new(NAMESPACE, "shared-a", &object(1))
         .await?;
-    let meta = importer.stored_meta(NAMESPACE, "shared.a").await?;
+    let meta = importer.stored_meta(NAMESPACE, "shared-a").await?;
     demand!(meta.may_write, "its maker may not write it: {meta:?}");
     let share = |everybody, writer_groups| {
         let sharing = EntrySharing {
@@ -133,12 +133,12 @@ async fn read_only(stage: &Stage) -> Checked {
         async move { importer.share_stored(id, &sharing).await }
     };
     share(EntryAccess::Read, Vec::new()).await?;
-    let read: Option<Value> = clerk.stored(NAMESPACE, "shared.a").await?;
+    let read: Option<Value> = clerk.stored(NAMESPACE, "shared-a").await?;
     demand!(read == Some(object(1)), "the clerk reads {read:?}");
-    let theirs = clerk.stored_meta(NAMESPACE, "shared.a").await?;
+    let theirs = clerk.stored_meta(NAMESPACE, "shared-a").await?;
     demand!(!theirs.may_write, "the clerk may write: {theirs:?}");
     let refused = clerk
-        .store_update(NAMESPACE, "shared.a", &object(2), 1)
+        .store_update(NAMESPACE, "shared-a", &object(2), 1)
         .await;
     demand!(
         refused
@@ -149,7 +149,7 @@ async fn read_only(stage: &Stage) -> Checked {
     );
     share(EntryAccess::Read, vec![fixture::GROUP.to_owned()]).await?;
     let allowed = clerk
-        .store_update(NAMESPACE, "shared.a", &object(2), 1)
+        .store_update(NAMESPACE, "shared-a", &object(2), 1)
         .await?;
     demand!(allowed == Updated::Yes, "a writer: {allowed:?}");
     Ok(())

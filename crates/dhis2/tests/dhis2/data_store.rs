@@ -7,7 +7,7 @@ use tributary_dhis2::data_store::{
 use tributary_dhis2::testing::{FakeTransport, block_on, json_response};
 use tributary_dhis2::{Client, FailureKind, Method};
 
-const KEY: &str = "api/dataStore/tributary/mapping.a";
+const KEY: &str = "api/dataStore/tributary/mapping-a";
 
 fn store(transport: FakeTransport) -> Client<FakeTransport> {
     Client::own(transport, differences("2.42.5.2"))
@@ -19,12 +19,12 @@ fn a_stored_value_is_read_or_is_not_there() {
         let step = |name| Ok(named(version, "data-store", name).response);
         let there = store(FakeTransport::new().expect(Method::Get, KEY, step("read")));
         let value: Option<serde_json::Value> =
-            block_on(there.stored("tributary", "mapping.a")).unwrap();
+            block_on(there.stored("tributary", "mapping-a")).unwrap();
         assert_eq!(value.unwrap()["name"], "Ünïcode \"q\" <b>", "{version}");
 
         let missing = store(FakeTransport::new().expect(Method::Get, KEY, step("no key")));
         let value: Option<serde_json::Value> =
-            block_on(missing.stored("tributary", "mapping.a")).unwrap();
+            block_on(missing.stored("tributary", "mapping-a")).unwrap();
         assert_eq!(value, None, "{version}");
 
         let path = "api/dataStore/tributary";
@@ -40,13 +40,13 @@ fn a_stored_value_is_read_or_is_not_there() {
 
         let path = format!("{KEY}/metaData");
         let meta = store(FakeTransport::new().expect(Method::Get, &path, step("meta")));
-        let meta = block_on(meta.stored_meta("tributary", "mapping.a")).unwrap();
+        let meta = block_on(meta.stored_meta("tributary", "mapping-a")).unwrap();
         assert!(meta.may_write && meta.id.len() == 11, "{version}");
     }
     // A page in place of DHIS2's own 404 is no "not there".
     let proxy = store(FakeTransport::new().get(KEY, 404, "<html>no</html>"));
     let value: Result<Option<serde_json::Value>, _> =
-        block_on(proxy.stored("tributary", "mapping.a"));
+        block_on(proxy.stored("tributary", "mapping-a"));
     assert_eq!(value.unwrap_err().kind, FailureKind::NotFound);
 }
 
@@ -60,7 +60,7 @@ fn an_object_is_created_only_where_there_is_none() {
             let answer = Ok(named(version, "data-store", step).response);
             let client = store(FakeTransport::new().expect(Method::Post, KEY, answer));
             let value = json!({"schema": 1, "revision": 1});
-            let created = block_on(client.store_new("tributary", "mapping.a", &value)).unwrap();
+            let created = block_on(client.store_new("tributary", "mapping-a", &value)).unwrap();
             assert_eq!(created, expected, "{version}");
         }
     }
@@ -71,7 +71,7 @@ fn an_update_over_somebody_elses_is_refused() {
     let value = json!({"revision": 3, "mine": true});
     let theirs = r#"{"revision":4,"mine":false}"#;
     let client = store(FakeTransport::new().get(KEY, 200, theirs));
-    let updated = block_on(client.store_update("tributary", "mapping.a", &value, 2)).unwrap();
+    let updated = block_on(client.store_update("tributary", "mapping-a", &value, 2)).unwrap();
     let theirs = theirs.as_bytes().to_vec();
     let their_revision = 4;
     assert_eq!(
@@ -92,14 +92,14 @@ fn an_update_over_somebody_elses_is_refused() {
             .get(KEY, 200, r#"{"revision":2}"#)
             .expect(Method::Put, KEY, put),
     );
-    let updated = block_on(client.store_update("tributary", "mapping.a", &value, 2)).unwrap();
+    let updated = block_on(client.store_update("tributary", "mapping-a", &value, 2)).unwrap();
     assert_eq!(updated, Updated::Yes);
     let sent = client.transport().seen()[1].body.clone().unwrap();
     insta::assert_snapshot!("stored_value", String::from_utf8(sent).unwrap());
 
     let gone = Ok(named("2.42.5.2", "data-store", "no key").response);
     let client = store(FakeTransport::new().expect(Method::Get, KEY, gone));
-    let updated = block_on(client.store_update("tributary", "mapping.a", &value, 2)).unwrap();
+    let updated = block_on(client.store_update("tributary", "mapping-a", &value, 2)).unwrap();
     assert_eq!(updated, Updated::Gone);
 }
 
@@ -107,7 +107,7 @@ fn an_update_over_somebody_elses_is_refused() {
 fn too_large_a_value_is_never_sent() {
     let client = store(FakeTransport::new());
     let value = "x".repeat(MAX_VALUE_BYTES);
-    let failure = block_on(client.store_new("tributary", "mapping.a", &value)).unwrap_err();
+    let failure = block_on(client.store_new("tributary", "mapping-a", &value)).unwrap_err();
     assert_eq!(failure.kind, FailureKind::TooLarge);
 }
 
@@ -121,7 +121,7 @@ fn entries_are_read_page_by_page() {
     };
     let page = |from: usize, count: usize| {
         let entries: Vec<_> = (from..from + count)
-            .map(|n| json!({"key": format!("mapping.{n:05}"), "value": {"n": n}}))
+            .map(|n| json!({"key": format!("mapping-{n:05}"), "value": {"n": n}}))
             .collect();
         json!({"pager": {"page": 1, "pageSize": 1000}, "entries": entries}).to_string()
     };
@@ -130,7 +130,7 @@ fn entries_are_read_page_by_page() {
             .get(&path(1), 200, &page(0, PAGE_SIZE))
             .get(&path(2), 200, &page(PAGE_SIZE, 3)),
     );
-    let entries = block_on(client.stored_entries::<serde_json::Value>("tributary", "mapping."));
+    let entries = block_on(client.stored_entries::<serde_json::Value>("tributary", "mapping-"));
     let entries = entries.unwrap();
     assert_eq!(entries.len(), PAGE_SIZE + 3);
     assert_eq!(entries[PAGE_SIZE + 2].value["n"], PAGE_SIZE + 2);
@@ -142,7 +142,7 @@ fn entries_are_read_page_by_page() {
             .get(&path(1), 200, &page(0, PAGE_SIZE))
             .get(&path(2), 200, &page(0, PAGE_SIZE)),
     );
-    let entries = block_on(client.stored_entries::<serde_json::Value>("tributary", "mapping."));
+    let entries = block_on(client.stored_entries::<serde_json::Value>("tributary", "mapping-"));
     assert_eq!(entries.unwrap_err().kind, FailureKind::WrongContent);
 
     for version in &VERSIONS[1..] {
@@ -181,7 +181,7 @@ fn sharing_and_removing_an_entry() {
             let answer = Ok(named(version, "data-store", step).response);
             let client = store(FakeTransport::new().expect(Method::Delete, KEY, answer));
             assert_eq!(
-                block_on(client.remove_stored("tributary", "mapping.a")),
+                block_on(client.remove_stored("tributary", "mapping-a")),
                 Ok(removed)
             );
         }

@@ -62,7 +62,7 @@ impl Listing {
 
     /// The keys under which a connection's mapping is kept.
     pub(super) fn mapping_keys_of(&self, connection: &str) -> impl Iterator<Item = &String> {
-        let beginning = format!("mapping.{connection}.");
+        let beginning = format!("mapping-{connection}-");
         self.mapping_keys
             .iter()
             .filter(move |key| key.starts_with(&beginning))
@@ -133,7 +133,7 @@ fn sort_in(listing: &mut Listing, entry: Map<String, Value>) {
             .filter(|(_, value)| !value.is_null())
             .collect(),
     );
-    let mut parts = key.split('.');
+    let mut parts = key.split('-');
     match (parts.next(), parts.next()) {
         (Some("connection"), Some(_)) => listing.connections.extend(read(object)),
         (Some("exchange"), Some(_)) => listing.exchanges.extend(read(object)),

@@ -31,7 +31,7 @@ async fn type_in(server: &RunningServer, element: &str, unit: &str, value: &str)
 
 /// The connection of a stage's exchange.
 async fn connection(stage: &Stage) -> String {
-    let target = format!("/api/dataStore/tributary/exchange.{}", stage.exchange);
+    let target = format!("/api/dataStore/tributary/exchange-{}", stage.exchange);
     let exchange = as_admin(&stage.destination, "GET", &target, None).await;
     exchange["connection"].as_str().unwrap().to_owned()
 }
@@ -316,7 +316,7 @@ async fn org_units_that_meet() {
         ("sum", false)
     );
 
-    let target = format!("/api/dataStore/tributary/mapping.{connection}.combine");
+    let target = format!("/api/dataStore/tributary/mapping-{connection}-combine");
     let stored = as_admin(&stage.destination, "GET", &target, None).await;
     assert_eq!(stored["entries"], json!([["", "sum"]]), "{stored}");
 

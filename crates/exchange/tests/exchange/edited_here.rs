@@ -41,7 +41,7 @@ fn clerk(stage: &Stage) -> Service<InProcess> {
 
 async fn journal(stage: &Stage) -> Value {
     let target = format!(
-        "/api/dataStore/tributary/run.{}.dsMonthly01",
+        "/api/dataStore/tributary/run-{}-dsMonthly01",
         stage.exchange
     );
     as_admin(&stage.destination, "GET", &target, None).await
@@ -215,7 +215,7 @@ async fn two_runs_at_once_are_both_remembered() {
         }
     }
     let target = format!(
-        "/api/dataStore/tributary/run.{}.dsMonthly01/metaData",
+        "/api/dataStore/tributary/run-{}-dsMonthly01/metaData",
         stage.exchange
     );
     let meta = as_admin(&stage.destination, "GET", &target, None).await;

@@ -82,7 +82,7 @@ impl Scene {
         )
         .await;
         let keys = keys.as_array().unwrap().iter().map(Value::as_str);
-        let runs = keys.flatten().filter(|key| key.starts_with("running."));
+        let runs = keys.flatten().filter(|key| key.starts_with("running-"));
         runs.map(str::to_owned).collect()
     }
 

@@ -11,12 +11,12 @@ use crate::metadata::access::{Right, has_external, object_access};
 use crate::metadata::view::View;
 use crate::request::Request;
 use crate::server::{Reply, Server};
-use crate::stores::{Entry, no_key, query};
+use crate::stores::{Entry, no_key, query, without_ending};
 use crate::version::ServerVersion;
 
 /// Answers a call below `/api/dataStore`; `path` is what follows.
 pub fn answer(server: &Server, request: &Request, user: &CurrentUser, path: &[&str]) -> Reply {
-    match (request.method.as_str(), path) {
+    match (request.method.as_str(), without_ending(path).as_slice()) {
         ("GET", []) => namespaces(server, user),
         ("GET", ["protections"]) if server.options.version >= ServerVersion::V42 => {
             protections(server, user)

@@ -51,6 +51,18 @@ impl Entry {
     }
 }
 
+/// A path as DHIS2 up to 2.43 understands it (`setUseSuffixPatternMatch` in its web
+/// configuration): what follows the last dot of the last part is taken for the ending of a file
+/// and cut off. A key `a.b` is stored, read and deleted as `a`; that of `a.b/metaData` is whole.
+/// Seen on a real 2.42.5.2.
+pub(crate) fn without_ending<'a>(path: &[&'a str]) -> Vec<&'a str> {
+    let mut path = path.to_vec();
+    if let Some(last) = path.last_mut() {
+        *last = last.rsplit_once('.').map_or(*last, |(name, _)| name);
+    }
+    path
+}
+
 /// An error of the dataStore.
 fn refuse(status: u16, message: &str, code: Option<&str>) -> Answer {
     Answer::error(status, message, code).with_header("cache-control", PRIVATE)

@@ -7,13 +7,13 @@ use crate::context::CurrentUser;
 use crate::headers::NO_STORE;
 use crate::request::Request;
 use crate::server::{Reply, Server};
-use crate::stores::{Entry, done, no_key, refuse};
+use crate::stores::{Entry, done, no_key, refuse, without_ending};
 
 /// Answers a call below `/api/userDataStore`; `path` is what follows.
 pub fn answer(server: &Server, request: &Request, user: &CurrentUser, path: &[&str]) -> Reply {
     let state = server.state();
     let mine = state.user_data_store.get(&user.uid);
-    match (request.method.as_str(), path) {
+    match (request.method.as_str(), without_ending(path).as_slice()) {
         ("GET", []) => {
             let names: Vec<&String> = mine.into_iter().flat_map(|m| m.keys()).collect();
             Ok(Answer::json(200, &json!(names)).with_header("cache-control", NO_STORE))

@@ -356,11 +356,11 @@ impl InProcess {
         if fault == Fault::StoreDown && stores {
             return Err(TransportError::Network("down".into()));
         }
-        let is_journal = stores && path.contains("/run.");
+        let is_journal = stores && path.contains("/run-");
         if fault == Fault::JournalDown && is_journal {
             return Err(TransportError::Network("down".into()));
         }
-        if fault == Fault::MayNotAnnounce && stores && path.contains("/running.") {
+        if fault == Fault::MayNotAnnounce && stores && path.contains("/running-") {
             let body = br#"{"httpStatus":"Forbidden","httpStatusCode":403,"status":"ERROR",
                 "message":"Namespace 'tributary' is protected, access denied"}"#;
             return Ok(Response {

@@ -93,7 +93,7 @@ export async function setUp(server, source, facilities) {
   });
   const stored = { schema: 1, revision: 1 };
   const store = (key, value) => ask(server, "POST", `dataStore/tributary/${key}`, { ...stored, ...value });
-  await store("connection.cnBench0000", { id: "cnBench0000", name: "Bench", kind: "dhis2", route: "tributary-bench", sourceName: "Programme" });
+  await store("connection-cnBench0000", { id: "cnBench0000", name: "Bench", kind: "dhis2", route: "tributary-bench", sourceName: "Programme" });
   const itself = (id) => [id, id];
   const items = list(elements * options, (number) =>
     itself(`${uid("de", Math.floor(number / options))}.${uid("cc", number % options)}`),
@@ -107,11 +107,11 @@ export async function setUp(server, source, facilities) {
   for (const [part, entries] of Object.entries(parts)) {
     const pages = Math.ceil(entries.length / 3000);
     for (let page = 0; page < pages; page += 1) {
-      const key = `mapping.cnBench0000.${part}${page ? `.${page + 1}` : ""}`;
+      const key = `mapping-cnBench0000-${part}${page ? `-${page + 1}` : ""}`;
       await store(key, { connection: "cnBench0000", pages, entries: entries.slice(page * 3000, (page + 1) * 3000) });
     }
   }
-  await store("exchange.exBench0000", {
+  await store("exchange-exBench0000", {
     id: "exBench0000",
     name: "Million values",
     connection: "cnBench0000",

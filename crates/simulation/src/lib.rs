@@ -6,10 +6,13 @@
 //! ([`watch`]). In the end the weather clears and it is held against the [`oracle`]: nothing
 //! lost, nothing written that was not planned, nothing overwritten that was not shown.
 
+mod combined;
 mod deletions;
 pub mod elements;
 pub mod line;
 pub mod mapping;
+pub mod meeting;
+mod metadata;
 pub mod oracle;
 pub mod random;
 pub mod side;

@@ -8,7 +8,9 @@
 
 mod combined;
 mod deletions;
+mod edited;
 pub mod elements;
+pub mod ledger;
 pub mod line;
 pub mod mapping;
 pub mod meeting;

@@ -9,6 +9,7 @@ use tributary_exchange::questions::import::{
 
 use crate::combined;
 use crate::deletions;
+use crate::edited;
 use crate::elements::{data_set, spelled};
 use crate::mapping::Place;
 use crate::meeting::Wanted;
@@ -68,6 +69,7 @@ pub fn sendable(rows: &Rows, consent: SendPlan) -> BTreeMap<Key, Planned> {
             let planned = Planned {
                 value: value.unwrap_or(&row.value).clone(),
                 deletes,
+                is_edited: row.kind == RowKind::EditedHere,
                 present: row.present.clone(),
             };
             (key.clone(), planned)
@@ -76,7 +78,7 @@ pub fn sendable(rows: &Rows, consent: SendPlan) -> BTreeMap<Key, Planned> {
 }
 
 /// Whether two texts are one value of the cell's element.
-fn same(key: &Key, one: &str, other: &str) -> bool {
+pub(crate) fn same(key: &Key, one: &str, other: &str) -> bool {
     spelled(key.element(), one) == spelled(key.element(), other)
 }
 
@@ -133,6 +135,7 @@ pub fn check_plan(
         wrong.extend(check_slices(world, plan, &mut by_slice)?);
     }
     let present = world.present()?;
+    wrong.extend(edited::check_plan(seen, rows, &present));
     wrong.extend(deletions::check_plan(world, seen, plan, rows, &present)?);
     for (key, row) in rows.iter().filter(|(key, _)| !seen.edited.contains(key)) {
         let there = present.get(key);

@@ -18,7 +18,7 @@ use crate::oracle::{Circumstances, Rows, check_plan, check_report, sendable, wit
 use crate::random::Random;
 use crate::time::{Ended, Time};
 use crate::told::Told;
-use crate::watch::{Others, Phase, Watch};
+use crate::watch::{Others, Phase, Seen, Watch};
 use crate::world::World;
 
 /// Lives through a seed. The same seed does the same, however often.
@@ -228,6 +228,7 @@ impl Life {
     fn prepare(&self, kills: u64) -> Result<(), Unanswered> {
         self.watch.with(|seen| {
             seen.phase = Phase::Reading;
+            seen.reading_since = self.time.now();
             seen.plan.clear();
             seen.edited.clear();
             seen.source_changed = false;
@@ -269,7 +270,8 @@ impl Life {
             Ok(plan) => plan,
             Err(unanswered) => {
                 // It may be remembered all the same.
-                self.watch.with(|seen| seen.protected.clear());
+                let noted = |seen: &mut Seen| seen.note_edits_without_plan(&self.world);
+                self.watch.with(noted)?;
                 return Ok(Err(unanswered));
             }
         };
@@ -277,7 +279,10 @@ impl Life {
         let wrong = self
             .watch
             .with(|seen| check_plan(&self.world, seen, &plan, &rows))?;
-        self.watch.with(|seen| seen.after_plan(&rows));
+        self.watch.with(|seen| {
+            seen.planned_at = self.time.now();
+            seen.after_plan(&self.world, &plan, &rows);
+        });
         wrong
             .into_iter()
             .for_each(|text| self.watch.violation(text));

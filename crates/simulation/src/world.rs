@@ -252,11 +252,11 @@ impl World {
         Ok(())
     }
 
-    /// Somebody at the destination enters, changes or removes a value; gives back its cell.
+    /// Somebody at the destination enters, changes or removes a value.
     ///
     /// # Errors
     /// See [`Side::ask`].
-    pub fn change_destination(&self) -> Result<Key, String> {
+    pub fn change_destination(&self) -> Result<(), String> {
         let (key, text) = self.draw();
         if self.random.chance(150) {
             let set = data_set(key.element());
@@ -264,18 +264,17 @@ impl World {
         } else {
             self.set(&self.destination, &key, &text)?;
         }
-        Ok(key)
+        Ok(())
     }
 
-    /// Somebody at the destination changes a cell that the plan is about; gives it back.
+    /// Somebody at the destination changes a cell that the plan is about.
     ///
     /// # Errors
     /// See [`Side::ask`].
-    pub fn change_cell(&self, key: &Key) -> Result<Key, String> {
+    pub fn change_cell(&self, key: &Key) -> Result<(), String> {
         let form = ELEMENTS.iter().find(|one| one.uid == key.element());
         let text = form.map_or_else(|| "1".to_owned(), |one| text(&self.random, one.form));
-        self.set(&self.destination, key, &text)?;
-        Ok(key.clone())
+        self.set(&self.destination, key, &text)
     }
 
     /// An administrator of the destination closes a facility, or takes it out of the monthly

@@ -44,6 +44,9 @@ pub struct Writes {
 pub struct Looked {
     /// The latest stamp of all values that were there when the plan was made.
     pub latest: Moment,
+    /// The same of the part that was read on its own and has the earliest one: what was stamped
+    /// until then was seen in all parts.
+    pub latest_in_all: Moment,
     /// What was stamped until then was there before the plan was made, where that is known.
     pub planned: Moment,
     /// The earliest stamp of the values that had been edited here and still differ. They
@@ -61,15 +64,21 @@ pub struct Looked {
 impl Mark {
     /// The mark after a run; none while there is nothing to remember.
     ///
-    /// Without an earlier mark everything that was there counts as seen; where nothing was,
-    /// what was there before the plan was made. With one, `until`
+    /// Without an earlier mark everything that was there before the plan was made counts as seen,
+    /// whether that part could be read or not: no run came before it. With one, `until`
     /// moves on only if the run looked at the whole, and stops before the first value that
-    /// is left as somebody edited it.
+    /// is left as somebody edited it. It never comes past what was surely seen in all parts that
+    /// were read on their own, where that is known: a value that somebody entered in one part after
+    /// it was read may be older than the latest of a part that was read later.
     pub fn after(earlier: Option<&Self>, looked: &Looked) -> Option<Self> {
         let new = writes(&looked.written, &looked.by);
         let first = new.first().map(|writes| before(writes.from));
         let planned = Some(looked.planned).filter(|planned| *planned != Moment::UNKNOWN);
-        let nothing_there = planned.into_iter().chain(first).min();
+        let at_least = match (earlier, planned, first) {
+            (Some(mark), _, _) => mark.until,
+            (None, Some(planned), Some(first)) => planned.min(first),
+            (None, planned, _) => planned.unwrap_or(Moment::UNKNOWN),
+        };
         let mut own: Vec<Writes> = earlier.map_or_else(Vec::new, |mark| mark.own.clone());
         own.extend(new);
         own.sort();
@@ -77,15 +86,15 @@ impl Mark {
         let until = match earlier {
             Some(mark) if !looked.whole => mark.until,
             _ => {
-                let until = looked
-                    .left
-                    .map_or(looked.latest, |left| looked.latest.min(before(left)));
-                until.max(earlier.map_or(Moment::UNKNOWN, |mark| mark.until))
+                let in_all = planned.map(|planned| planned.max(looked.latest_in_all));
+                let bounds = in_all.into_iter().chain(looked.left.map(before));
+                let until = bounds.fold(looked.latest, Moment::min);
+                until.max(at_least)
             }
         };
         let until = Some(until)
             .filter(|until| *until != Moment::UNKNOWN)
-            .or(nothing_there)?;
+            .or(first)?;
         own.retain(|writes| writes.to > until);
         own.drain(..own.len().saturating_sub(WRITES_KEPT));
         Some(Self { until, own })
@@ -201,13 +210,16 @@ mod tests {
         Moment::from_millis(millis)
     }
 
+    /// Read in one part.
     fn looked(latest: i64, left: Option<i64>, whole: bool, written: &[i64]) -> Looked {
+        let latest = if latest == 0 {
+            Moment::UNKNOWN
+        } else {
+            at(latest)
+        };
         Looked {
-            latest: if latest == 0 {
-                Moment::UNKNOWN
-            } else {
-                at(latest)
-            },
+            latest,
+            latest_in_all: latest,
             planned: Moment::UNKNOWN,
             left: left.map(at),
             whole,
@@ -252,6 +264,30 @@ mod tests {
         check(None, &planned(450, &[500, 400]), "399 400-500");
         check(None, &planned(200, &[]), "200");
         check(None, &looked(300, None, true, &[400]), "300 400-400");
+        // What was stored while the plan was read was not seen by all of it.
+        let in_parts = |latest: i64, in_all: i64, planned: i64, left: Option<i64>| Looked {
+            planned: at(planned),
+            latest_in_all: at(in_all),
+            ..looked(latest, left, true, &[])
+        };
+        check(None, &in_parts(300, 300, 250, None), "300");
+        // A part that could not be read may hold later ones that were there, too.
+        check(None, &in_parts(300, 300, 350, None), "350");
+        check(None, &in_parts(300, 100, 250, None), "250");
+        check(None, &in_parts(300, 270, 250, None), "270");
+        check(Some(&mark), &in_parts(1_500, 900, 1_200, None), "1200");
+        check(Some(&mark), &in_parts(1_500, 900, 1_600, None), "1500");
+        check(Some(&mark), &in_parts(1_500, 900, 800, None), "1000");
+        check(
+            Some(&mark),
+            &in_parts(1_500, 900, 1_400, Some(1_200)),
+            "1199",
+        );
+        check(
+            Some(&mark),
+            &in_parts(1_500, 900, 1_100, Some(1_200)),
+            "1100",
+        );
         // Two goes, an hour between them.
         check(
             None,

@@ -13,7 +13,7 @@ use crate::watch::Seen;
 use crate::world::World;
 
 /// The cells of the destination for which the source has deleted values and no living one.
-fn cleared_cells(world: &World) -> Result<BTreeSet<Key>, String> {
+pub(crate) fn cleared_cells(world: &World) -> Result<BTreeSet<Key>, String> {
     let cell = |key: &Key| match world.mapping.place(key) {
         Place::To(cell) => Some(cell),
         _ => None,
@@ -103,11 +103,20 @@ pub(crate) fn check_end(
 
 impl Seen {
     /// A plan was read.
-    pub(crate) fn after_plan(&mut self, world: &World, plan: &PlanSummary, rows: &Rows) {
-        self.note_edits_after_plan(world, plan, rows);
+    ///
+    /// # Errors
+    /// A sentence, when a server does not answer.
+    pub(crate) fn after_plan(
+        &mut self,
+        world: &World,
+        plan: &PlanSummary,
+        rows: &Rows,
+    ) -> Result<(), String> {
+        self.note_edits_after_plan(world, plan, rows)?;
         let not_brought = |row: &PlanRow| row.reason.as_deref() == Some(NOT_BROUGHT);
         let rows = rows.iter().filter(|(_, row)| not_brought(row));
         self.not_brought = rows.map(|(key, _)| key.clone()).collect();
+        Ok(())
     }
 
     /// A run told what it did.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tributary_exchange::questions::import::{PlanRow, PlanSummary, RowKind, RowOutcome};
 
+use crate::deletions::cleared_cells;
 use crate::elements::data_set;
 use crate::ledger::Who;
 use crate::meeting::Wanted;
@@ -68,15 +69,31 @@ fn is_fresh(who: Option<Who>) -> bool {
 
 impl Seen {
     /// A plan was read: what it found in order is nobody's edit any more.
-    pub(crate) fn note_edits_after_plan(&mut self, world: &World, plan: &PlanSummary, rows: &Rows) {
+    ///
+    /// # Errors
+    /// See [`World::at_source`].
+    pub(crate) fn note_edits_after_plan(
+        &mut self,
+        world: &World,
+        plan: &PlanSummary,
+        rows: &Rows,
+    ) -> Result<(), String> {
         let by_cell = by_cell(rows);
-        let reading_since = self.reading_since;
+        let mut of_source = cleared_cells(world)?;
+        of_source.extend(world.mapping.wanted(&world.at_source()?).into_keys());
+        let (reading_since, source_changed) = (self.reading_since, self.source_changed);
         for (key, text, hand) in self.ledger.hands() {
             let shown = by_cell.get(key);
             // What it shows of that cell may have been read before.
             let is_seen = match shown {
                 Some(row) => row.present.as_deref() == Some(text),
-                None => was_read(world, plan, key) && hand.at < reading_since,
+                // Where the source has nothing, living or deleted, no run brought anything. Else it
+                // would be shown, had it been read after it was typed in.
+                None => {
+                    let may_be_read =
+                        hand.at < reading_since || source_changed || !of_source.contains(key);
+                    may_be_read && was_read(world, plan, key)
+                }
             };
             let stays = shown.is_some_and(|row| match row.kind {
                 RowKind::EditedHere | RowKind::Blocked => true,
@@ -88,6 +105,7 @@ impl Seen {
                 hand.is_due = false;
             }
         }
+        Ok(())
     }
 
     /// A plan was asked for and not given. Where it had nothing to send it may be remembered all

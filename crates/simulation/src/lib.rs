@@ -16,6 +16,7 @@ pub mod mapping;
 pub mod meeting;
 mod metadata;
 pub mod oracle;
+mod others;
 pub mod random;
 pub mod side;
 mod story;

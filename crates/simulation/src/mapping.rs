@@ -218,12 +218,24 @@ impl Mapping {
         self.rules.of(&item(cell))
     }
 
-    /// How many cells of the source go to a cell of the destination.
-    pub fn expected(&self, cell: &Key) -> usize {
+    /// The cells of the source that go to a cell of the destination.
+    pub fn sources(&self, cell: &Key) -> Vec<Key> {
         let wanted = Some(item(cell));
-        let items = self.items.values().filter(|to| **to == wanted).count();
-        let units = self.units.values().filter(|to| *to == cell.org_unit());
-        items * units.count()
+        let items = self.items.iter().filter(|(_, to)| **to == wanted);
+        let [_, _, attribute, unit, period] = &cell.0;
+        let units = self.units.iter().filter(|(_, to)| *to == unit);
+        items
+            .flat_map(|(item, _)| units.clone().map(move |(unit, _)| (item, unit)))
+            .map(|(item, unit)| {
+                let (element, category) = item.split_once('.').unwrap_or_default();
+                Key([element, category, attribute, unit, period].map(str::to_owned))
+            })
+            .collect()
+    }
+
+    /// How many they are.
+    pub fn expected(&self, cell: &Key) -> usize {
+        self.sources(cell).len()
     }
 
     /// The items by the order of the rule, else as the mapping lists them; then the org units as

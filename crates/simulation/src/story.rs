@@ -55,16 +55,12 @@ struct Life {
 
 impl Life {
     fn new(seed: u64, time: Time, world: Rc<World>) -> Self {
-        let watch = Rc::new(Watch::new(
-            Rc::clone(&world),
-            Random::new(seed, "others"),
-            time.clone(),
-        ));
+        let watch = Rc::new(Watch::new(Rc::clone(&world), seed, time.clone()));
         let onlooker = Rc::clone(&watch);
         let line = Line::new(&time, &world, CLERK, Random::new(seed, "line"), onlooker);
         let draw = Random::new(seed, "at one go");
         let size = |sizes: [usize; 3]| draw.pick(&sizes).copied().unwrap_or(usize::MAX);
-        let at_one_go = (size([40, 400, usize::MAX]), size([3, 40, usize::MAX]));
+        let at_one_go = (size([4, 40, usize::MAX]), size([3, 40, usize::MAX]));
         Self {
             told: Told {
                 versions: format!(
@@ -275,14 +271,19 @@ impl Life {
                 return Ok(Err(unanswered));
             }
         };
+        let failed = plan.failed_slices.iter();
+        failed.for_each(|slice| {
+            let (set, period) = (&slice.data_set, &slice.period);
+            self.line.note(format!("not read: {set} {period}"));
+        });
         let rows = self.rows()?;
         let wrong = self
             .watch
             .with(|seen| check_plan(&self.world, seen, &plan, &rows))?;
         self.watch.with(|seen| {
             seen.planned_at = self.time.now();
-            seen.after_plan(&self.world, &plan, &rows);
-        });
+            seen.after_plan(&self.world, &plan, &rows)
+        })?;
         wrong
             .into_iter()
             .for_each(|text| self.watch.violation(text));

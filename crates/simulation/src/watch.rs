@@ -1,6 +1,6 @@
 //! Looks at every request as it is carried out: nothing may be written that was not in the
 //! plan, nothing over a value that the plan did not show, nothing that is there already. And
-//! lets other people work at both sides meanwhile.
+//! lets [others](crate::others) work at both sides meanwhile.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,7 +95,7 @@ pub struct Seen {
 impl Seen {
     /// Others changed something at the destination, or typed in what was there, where the version
     /// stamps that anew (2.43; `equal_values_count_as_updated` of the client).
-    fn note_changes(&mut self, before: &Stamped, after: &Stamped) {
+    pub(crate) fn note_changes(&mut self, before: &Stamped, after: &Stamped) {
         let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
         for key in keys {
             let text = |stamped: &Stamped| stamped.get(key).map(|(text, _)| text.clone());
@@ -114,22 +114,25 @@ impl Seen {
 
 /// The onlooker.
 pub struct Watch {
-    world: Rc<World>,
-    random: Random,
-    time: Time,
+    pub(crate) world: Rc<World>,
+    pub(crate) random: Random,
+    /// Which of the cells that are in use others look at.
+    pub(crate) attention: Random,
+    pub(crate) time: Time,
     seen: RefCell<Seen>,
 }
 
 impl Watch {
     /// An onlooker of a world.
-    pub fn new(world: Rc<World>, random: Random, time: Time) -> Self {
+    pub fn new(world: Rc<World>, seed: u64, time: Time) -> Self {
         let seen = Seen {
             ledger: Ledger::new(world.destination.version, world.at_first.clone()),
             ..Seen::default()
         };
         Self {
             world,
-            random,
+            random: Random::new(seed, "others"),
+            attention: Random::new(seed, "attention"),
             time,
             seen: RefCell::new(seen),
         }
@@ -146,44 +149,8 @@ impl Watch {
     }
 
     /// The same of what is no violation but a fault of the set-up.
-    fn expect<T>(&self, outcome: Result<T, String>) -> Option<T> {
+    pub(crate) fn expect<T>(&self, outcome: Result<T, String>) -> Option<T> {
         outcome.map_err(|text| self.violation(text)).ok()
-    }
-
-    /// Somebody at the destination changes something: mostly a cell of the plan.
-    pub fn edit_destination(&self) {
-        let cells: Vec<Key> = self.with(|seen| seen.plan.keys().cloned().collect());
-        let Some(before) = self.expect(self.world.present_stamped()) else {
-            return;
-        };
-        let planned = self.random.pick(&cells).filter(|_| self.random.chance(700));
-        self.expect(match planned {
-            Some(cell) => self.world.change_cell(cell),
-            None => self.world.change_destination(),
-        });
-        let Some(after) = self.expect(self.world.present_stamped()) else {
-            return;
-        };
-        let now = self.time.now();
-        self.with(|seen| {
-            let (is_remembered, brought) = (seen.is_remembered, &seen.brought);
-            let is_due = |key: &Key| is_remembered || brought.contains_key(key);
-            seen.ledger.typed(now, &before, &after, is_due);
-            seen.note_changes(&before, &after);
-        });
-    }
-
-    /// Somebody at the source changes something.
-    pub fn edit_source(&self) {
-        if self.random.chance(350) {
-            self.expect(self.world.delete_at_source());
-        } else {
-            self.expect(self.world.change_source());
-        }
-        self.with(|seen| {
-            seen.edits += 1;
-            seen.source_changed = true;
-        });
     }
 
     fn check_write(&self, body: &[u8], deletes: bool) {

@@ -116,7 +116,9 @@ impl World {
             meeting: Random::new(seed, "meeting"),
         };
         let values = 5 + world.random.below(50);
+        let hours = Random::new(seed, "hours");
         for _ in 0..values {
+            time.pass(i64::try_from(hours.below(4_000)).unwrap_or(0));
             let text = world.change_source()?;
             // Some of it is at the destination already, some of it otherwise.
             if world.random.chance(200) {
@@ -267,14 +269,34 @@ impl World {
         Ok(())
     }
 
-    /// Somebody at the destination changes a cell that the plan is about.
+    /// Somebody at the destination changes this cell.
     ///
     /// # Errors
     /// See [`Side::ask`].
     pub fn change_cell(&self, key: &Key) -> Result<(), String> {
+        self.type_in(key, &self.any_text(key))
+    }
+
+    /// Somebody at the destination types this in.
+    ///
+    /// # Errors
+    /// See [`Side::ask`].
+    pub fn type_in(&self, key: &Key, text: &str) -> Result<(), String> {
+        self.set(&self.destination, key, text)
+    }
+
+    /// Somebody at the source changes this cell of it.
+    ///
+    /// # Errors
+    /// See [`Side::ask`].
+    pub fn change_at_source(&self, key: &Key) -> Result<(), String> {
+        self.set(&self.source, key, &self.any_text(key))
+    }
+
+    /// A text that a cell takes.
+    fn any_text(&self, key: &Key) -> String {
         let form = ELEMENTS.iter().find(|one| one.uid == key.element());
-        let text = form.map_or_else(|| "1".to_owned(), |one| text(&self.random, one.form));
-        self.set(&self.destination, key, &text)
+        form.map_or_else(|| "1".to_owned(), |one| text(&self.random, one.form))
     }
 
     /// An administrator of the destination closes a facility, or takes it out of the monthly

@@ -11,7 +11,7 @@
     reason = "it shares the set-up of the tests and, as they do, fails by panicking"
 )]
 
-#[path = "../tests/support/mod.rs"]
+#[path = "../tests/exchange/support/mod.rs"]
 mod support;
 
 use std::time::Instant;

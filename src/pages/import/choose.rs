@@ -7,11 +7,15 @@ use crate::browser::storage;
 use crate::pages::{PageTitle, ProblemNotice};
 use crate::route::Route;
 use crate::text::{t, t_count, t_with};
-use crate::widgets::{Button, ButtonKind, EmptyState, IconKind, LinkButton, Notice, NoticeKind};
+use crate::widgets::{
+    Button, ButtonKind, EmptyState, IconKind, LinkButton, Notice, NoticeKind, Tag, TagKind,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tributary_exchange::problem::Problem;
-use tributary_exchange::questions::exchanges::{ExchangeSummary, ListExchanges, PeriodRule};
+use tributary_exchange::questions::exchanges::{
+    ExchangeSummary, ListExchanges, PeriodRule, Unfinished,
+};
 
 /// Under this name the browser remembers the exchange that was used last.
 const LAST_USED: &str = "lastExchange";
@@ -102,8 +106,18 @@ fn ExchangeCard(exchange: ExchangeSummary) -> impl IntoView {
                 <span class="import-card-name">{exchange.name}</span>
                 <span>{t_with("import.from", &[("source", &exchange.connection_name)])}</span>
                 <span class="muted">{facts.join(" · ")}</span>
+                {exchange.unfinished.into_iter().map(|run| view! { <Tag kind=TagKind::Warning text=unfinished_words(&run)/> }).collect_view()}
             </a>
         </li>
+    }
+}
+
+/// Whose import is not finished.
+fn unfinished_words(run: &Unfinished) -> String {
+    if run.is_own {
+        t("import.unfinishedOwn")
+    } else {
+        t_with("import.unfinishedOther", &[("name", &run.name)])
     }
 }
 

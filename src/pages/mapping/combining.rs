@@ -3,7 +3,7 @@
 
 use super::screen::Screen;
 use crate::text::{t, t_count, t_with};
-use crate::widgets::{Button, Card, Choice, Select};
+use crate::widgets::{Button, Card, Choice, OptionSource, PickList, PickOption, Select};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tributary_exchange::questions::mapping::{CombinedItem, MappingChange, TargetOption};
@@ -65,7 +65,44 @@ fn Rules(screen: Screen) -> impl IntoView {
                     <Item screen key/>
                 </For>
             </ul>
+            <Another screen/>
         </Card>
+    }
+}
+
+/// Gives one more data element a rule of its own, where org units or attribute option combos
+/// meet, and with them everything.
+#[component]
+fn Another(screen: Screen) -> impl IntoView {
+    let others = Memo::new(move |_| screen.state.with(|state| state.combining.others.clone()));
+    let source = Signal::derive(move || {
+        let options = others.get().into_iter().map(|option| PickOption {
+            value: option.key,
+            label: option.name,
+            detail: option.detail,
+        });
+        OptionSource::of(options.collect())
+    });
+    let choose = move |chosen: Option<PickOption>| {
+        let Some(chosen) = chosen else { return };
+        // A line is there with its rule; which one it shall be is chosen there.
+        let rule = screen
+            .state
+            .with_untracked(|state| match &state.combining.rule {
+                rule if rule.is_empty() => RULES.first().copied().unwrap_or_default().to_owned(),
+                rule => rule.clone(),
+            });
+        screen.combine(chosen.value, rule, Vec::new());
+    };
+    let is_there = Memo::new(move |_| screen.editable.get() && !others.with(Vec::is_empty));
+    move || {
+        is_there.get().then(|| {
+            view! {
+                <PickList dense=true label=Signal::stored(t("mapping.combine.another")) source
+                    help=Signal::stored(t("mapping.combine.anotherHelp"))
+                    chosen=Signal::stored(None) on_choose=Callback::new(choose)/>
+            }
+        })
     }
 }
 

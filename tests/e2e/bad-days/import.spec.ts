@@ -2,58 +2,13 @@
 // that adds up; nothing is lost, and nothing is written twice.
 
 import type { Page, Request } from "@playwright/test";
-import { Api, appAddress, expect, expectAccessible, logIn, test } from "../fixtures";
+import { Api, expect, expectAccessible, test } from "../fixtures";
 import { calm, order } from "../fixtures/faults";
-import { configure, EXCHANGE } from "../steps/configure";
-import { DATA_SET, Differences, LEFT_OUT, PARTNER_SET } from "../steps/differences";
-import {
-  chooseExchange,
-  chooseMonths,
-  confirmImport,
-  expectPlan,
-  planCounts,
-  readFigures,
-  readReport,
-  type Kinds,
-} from "../steps/import";
-import { letClerkUseTheApp, removeTraces } from "../steps/set-up";
+import { DATA_SET } from "../steps/differences";
+import { confirmImport, expectPlan, planCounts, readFigures, readReport, type Kinds } from "../steps/import";
+import { importsWithAMiddle } from "../steps/middle";
 
-// The small set-up: its values are known one by one.
-test.use({ setup: "recordings" });
-
-let differences: Differences;
-
-test.beforeAll(async ({ browser, world }) => {
-  await calm(world.destination, world.source);
-  await removeTraces(world);
-  await letClerkUseTheApp(new Api(world.destination, world.admin));
-  differences = await Differences.begin(world, [DATA_SET, PARTNER_SET]);
-  const context = await browser.newContext();
-  await logIn(context, world.destination, world.manager);
-  const page = await context.newPage();
-  await page.goto(appAddress(world, "#/connections/new"));
-  await configure(page, world, { dataSets: [DATA_SET.name, PARTNER_SET.name], lastPeriods: 2, leaveOut: LEFT_OUT.name });
-  await context.close();
-});
-
-test.beforeEach(async () => {
-  await differences.make();
-});
-
-test.afterEach(async ({ world }) => {
-  await calm(world.destination, world.source);
-});
-
-test.afterAll(async ({ world }) => {
-  await differences?.end();
-  await removeTraces(world);
-});
-
-/** Chooses the last two months, of two data sets: two reads and two writes, so that there is a middle. */
-async function choose(page: Page): Promise<void> {
-  await chooseExchange(page, EXCHANGE);
-  await chooseMonths(page, differences.months);
-}
+const middle = importsWithAMiddle();
 
 /** The values of write requests that the destination took, each as often as it took it. */
 function watchWrites(page: Page): { taken: () => Promise<string[]> } {
@@ -79,10 +34,10 @@ function watchWrites(page: Page): { taken: () => Promise<string[]> } {
 const toSend = (kinds: Kinds) => kinds.new + kinds.changed;
 
 test("the source goes down while it is read", async ({ openApp, world }) => {
-  const afterwards = await differences.destinationAfterwards(true);
-  const expected = await differences.expected(true);
+  const afterwards = await middle.differences.destinationAfterwards(true);
+  const expected = await middle.differences.expected(true);
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   // One data set is read, then every further read is cut off.
   await order(world.source, { path: "/api/dataValueSets", method: "GET", after: 1, times: 0, drop: "before" });
   await readFigures(page);
@@ -104,13 +59,13 @@ test("the source goes down while it is read", async ({ openApp, world }) => {
   expect(toSend(rest)).toBe(toSend(expected) - toSend(some));
   await confirmImport(page, toSend(rest));
   await readReport(page);
-  expect(await differences.destinationNow()).toEqual(afterwards);
+  expect(await middle.differences.destinationNow()).toEqual(afterwards);
 });
 
 test("the source is down from the beginning", async ({ openApp, world }) => {
-  const before = await differences.destinationNow();
+  const before = await middle.differences.destinationNow();
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   await order(world.source, { path: "/api/dataValueSets", method: "GET", times: 0, drop: "before" });
   await page.getByRole("button", { name: "Read figures" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Nothing was read" })).toBeVisible({ timeout: 120_000 });
@@ -120,16 +75,16 @@ test("the source is down from the beginning", async ({ openApp, world }) => {
   await calm(world.source);
   await page.getByRole("button", { name: "Read again" }).click();
   await expectPlan(page);
-  expect(await planCounts(page)).toEqual(await differences.expected(true));
-  expect(await differences.destinationNow()).toEqual(before);
+  expect(await planCounts(page)).toEqual(await middle.differences.expected(true));
+  expect(await middle.differences.destinationNow()).toEqual(before);
 });
 
 test("the session ends while values are sent", async ({ openApp, world, complaints }) => {
   // The browser itself notes each refused request.
   complaints.expect(/401|302|Failed to load resource/);
-  const afterwards = await differences.destinationAfterwards(true);
+  const afterwards = await middle.differences.destinationAfterwards(true);
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   await readFigures(page);
   const counts = await planCounts(page);
   const writes = watchWrites(page);
@@ -154,7 +109,7 @@ test("the session ends while values are sent", async ({ openApp, world, complain
   await page.getByRole("button", { name: "Continue" }).click();
   const outcomes = await readReport(page);
   expect(outcomes["Arrived"]).toBe(toSend(counts));
-  expect(await differences.destinationNow()).toEqual(afterwards);
+  expect(await middle.differences.destinationNow()).toEqual(afterwards);
   const taken = await writes.taken();
   expect(taken).toHaveLength(toSend(counts));
   expect(new Set(taken).size, "nothing is written twice").toBe(taken.length);
@@ -162,9 +117,9 @@ test("the session ends while values are sent", async ({ openApp, world, complain
 
 test("an answer is lost after the values were written", async ({ openApp, world, complaints }) => {
   complaints.expect(/ERR_EMPTY_RESPONSE|ERR_CONNECTION|Failed to load resource/);
-  const afterwards = await differences.destinationAfterwards(true);
+  const afterwards = await middle.differences.destinationAfterwards(true);
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   await readFigures(page);
   const counts = await planCounts(page);
   const writes = watchWrites(page);
@@ -183,28 +138,28 @@ test("an answer is lost after the values were written", async ({ openApp, world,
     // Only what was left was sent again.
     expect(await writes.taken()).toHaveLength(toSend(counts) - arrivedUnanswered);
   }
-  expect(await differences.destinationNow()).toEqual(afterwards);
+  expect(await middle.differences.destinationNow()).toEqual(afterwards);
 });
 
 test("the network breaks before the values get there", async ({ openApp, world, complaints }) => {
   complaints.expect(/ERR_EMPTY_RESPONSE|ERR_CONNECTION|Failed to load resource/);
-  const before = await differences.destinationNow();
-  const afterwards = await differences.destinationAfterwards(true);
+  const before = await middle.differences.destinationNow();
+  const afterwards = await middle.differences.destinationAfterwards(true);
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   await readFigures(page);
   const counts = await planCounts(page);
   await order(world.destination, { path: "/api/dataValueSets", method: "POST", drop: "before", times: 0 });
   await confirmImport(page, toSend(counts));
   const interrupted = await readReport(page, "The import was interrupted before its end");
   expect(interrupted["Arrived"] ?? 0).toBe(0);
-  expect(await differences.destinationNow()).toEqual(before);
+  expect(await middle.differences.destinationNow()).toEqual(before);
   await expectAccessible(page);
   await calm(world.destination);
   await page.getByRole("button", { name: "Continue" }).click();
   const outcomes = await readReport(page);
   expect(outcomes["Arrived"]).toBe(toSend(counts));
-  expect(await differences.destinationNow()).toEqual(afterwards);
+  expect(await middle.differences.destinationNow()).toEqual(afterwards);
 });
 
 test("the destination refuses values that it would have taken before", async ({ openApp, world }) => {
@@ -212,7 +167,7 @@ test("the destination refuses values that it would have taken before", async ({ 
   const expiry = (days: number) =>
     admin.ask("PATCH", `dataSets/${DATA_SET.id}`, [{ op: "add", path: "/expiryDays", value: days }]);
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   await readFigures(page);
   const counts = await planCounts(page);
   // Closes the earlier of the two months, which ended more than 30 days ago, and not the last one.
@@ -243,12 +198,12 @@ test("the destination refuses values that it would have taken before", async ({ 
 
 test("somebody types a value in between plan and import", async ({ openApp, world }) => {
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   await readFigures(page);
   const counts = await planCounts(page);
   const typed = {
     dataElement: "deIntZeroP1",
-    period: differences.months[0],
+    period: middle.differences.months[0],
     orgUnit: "ouFacA10001",
     categoryOptionCombo: "HllvX50cXC0",
     attributeOptionCombo: "HllvX50cXC0",
@@ -262,6 +217,6 @@ test("somebody types a value in between plan and import", async ({ openApp, worl
   expect(outcomes["Arrived"]).toBe(toSend(counts) - 1);
   await expect(page.getByText("Somebody changed values here in the meantime")).toBeVisible();
   await expectAccessible(page);
-  const now = await differences.destinationNow();
+  const now = await middle.differences.destinationNow();
   expect(Object.entries(now).find(([cell]) => cell.includes(`${typed.period}-${typed.orgUnit}`))?.[1]).toBe("77");
 });

@@ -4,8 +4,7 @@
 import type { Page } from "@playwright/test";
 import { Api, appAddress, expect, expectAccessible, logIn, test } from "../fixtures";
 import { calm, order } from "../fixtures/faults";
-import { configure, EXCHANGE } from "../steps/configure";
-import { DATA_SET, Differences, LEFT_OUT, PARTNER_SET } from "../steps/differences";
+import { EXCHANGE } from "../steps/configure";
 import {
   chooseExchange,
   chooseMonths,
@@ -17,47 +16,12 @@ import {
   PATIENT,
   type Kinds,
 } from "../steps/import";
-import { letClerkUseTheApp, removeTraces } from "../steps/set-up";
+import { importsWithAMiddle } from "../steps/middle";
 
-// The small set-up: its values are known one by one.
-test.use({ setup: "recordings" });
-
-let differences: Differences;
-
-test.beforeAll(async ({ browser, world }) => {
-  await calm(world.destination, world.source);
-  await removeTraces(world);
-  await letClerkUseTheApp(new Api(world.destination, world.admin));
-  differences = await Differences.begin(world, [DATA_SET, PARTNER_SET]);
-  const context = await browser.newContext();
-  await logIn(context, world.destination, world.manager);
-  const page = await context.newPage();
-  await page.goto(appAddress(world, "#/connections/new"));
-  await configure(page, world, { dataSets: [DATA_SET.name, PARTNER_SET.name], lastPeriods: 2, leaveOut: LEFT_OUT.name });
-  await context.close();
-});
-
-test.beforeEach(async () => {
-  await differences.make();
-});
-
-test.afterEach(async ({ world }) => {
-  await calm(world.destination, world.source);
-});
-
-test.afterAll(async ({ world }) => {
-  await differences?.end();
-  await removeTraces(world);
-});
+const middle = importsWithAMiddle();
 
 const WRITE = { path: "/api/dataValueSets", method: "POST" } as const;
 const toSend = (kinds: Kinds) => kinds.new + kinds.changed;
-
-/** Chooses the two months that differ. */
-async function choose(page: Page): Promise<void> {
-  await chooseExchange(page, EXCHANGE);
-  await chooseMonths(page, differences.months);
-}
 
 /** Waits for the request that writes values, the `number`-th from now on. */
 async function writeBegan(page: Page, number: number): Promise<void> {
@@ -83,9 +47,9 @@ function watchCells(page: Page): string[] {
 test("the tab is closed in the middle of sending", async ({ openApp, world, complaints }) => {
   complaints.expect(/ERR_|Failed to load resource/);
   test.slow();
-  const afterwards = await differences.destinationAfterwards(true);
+  const afterwards = await middle.differences.destinationAfterwards(true);
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   await readFigures(page);
   const counts = await planCounts(page);
   // The first part gets through; the second is on its way when the tab goes, and never arrives.
@@ -104,6 +68,8 @@ test("the tab is closed in the middle of sending", async ({ openApp, world, comp
   const back = await page.context().newPage();
   await complaints.listenTo(back);
   await back.goto(appAddress(world, "#/"));
+  await expect(back.getByRole("link", { name: EXCHANGE })).toContainText("Your import was not finished");
+  await expectAccessible(back);
   await chooseExchange(back, EXCHANGE);
   const notice = back.getByRole("alert").filter({ hasText: "You are importing with this exchange in another tab" });
   await expect(notice).toContainText("2 of 3 parts are done, 1 uncertain, 0 not begun.");
@@ -122,7 +88,7 @@ test("the tab is closed in the middle of sending", async ({ openApp, world, comp
   await expect(back.getByText(`Before the interruption at least ${written} value`)).toBeVisible();
   await expectAccessible(back);
   expect(cells, "only what was left is sent").toHaveLength(toSend(rest));
-  expect(await differences.destinationNow()).toEqual(afterwards);
+  expect(await middle.differences.destinationNow()).toEqual(afterwards);
 
   // Nothing is left over, and nothing looks edited.
   await back.getByRole("button", { name: "Import again" }).click();
@@ -134,7 +100,7 @@ test("the tab is closed in the middle of sending", async ({ openApp, world, comp
 test("an interrupted import is left as it is", async ({ openApp, world, complaints }) => {
   complaints.expect(/ERR_|Failed to load resource/);
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   await readFigures(page);
   const counts = await planCounts(page);
   await order(world.destination, { ...WRITE, after: 1, delayMillis: 60_000, drop: "before" });
@@ -152,15 +118,15 @@ test("an interrupted import is left as it is", async ({ openApp, world, complain
   await expect(back.getByText("The interrupted import was left as it is.")).toBeVisible();
   await expect(back.getByRole("button", { name: "Leave it" })).toHaveCount(0);
   // What it wrote is nobody's edit.
-  await chooseMonths(back, differences.months);
+  await chooseMonths(back, middle.differences.months);
   await readFigures(back);
   expect((await planCounts(back)).editedHere).toBe(0);
 });
 
 test("two people import the same at once", async ({ openApp, browser, world }) => {
-  const afterwards = await differences.destinationAfterwards(false);
+  const afterwards = await middle.differences.destinationAfterwards(false);
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   await readFigures(page);
   const counts = await planCounts(page);
 
@@ -168,7 +134,7 @@ test("two people import the same at once", async ({ openApp, browser, world }) =
   await logIn(elsewhere, world.destination, world.manager);
   const other = await elsewhere.newPage();
   await other.goto(appAddress(world, "#/"));
-  await choose(other);
+  await middle.choose(other);
   await readFigures(other);
   const wanted = toSend(await planCounts(other));
 
@@ -192,15 +158,15 @@ test("two people import the same at once", async ({ openApp, browser, world }) =
   const theirs = await readReport(other);
   expect(theirs["Arrived"]).toBe(wanted);
   expect(cells).toHaveLength(wanted - toSend(counts));
-  const now = await differences.destinationNow();
+  const now = await middle.differences.destinationNow();
   expect(now).toEqual(afterwards);
   await elsewhere.close();
 });
 
 test("a pause, and going on", async ({ openApp, world }) => {
-  const afterwards = await differences.destinationAfterwards(true);
+  const afterwards = await middle.differences.destinationAfterwards(true);
   const page = await openApp(world.clerk);
-  await choose(page);
+  await middle.choose(page);
   await readFigures(page);
   const counts = await planCounts(page);
   const cells = watchCells(page);
@@ -217,5 +183,5 @@ test("a pause, and going on", async ({ openApp, world }) => {
   const outcomes = await readReport(page);
   expect(outcomes["Arrived"]).toBe(toSend(counts));
   expect(cells).toHaveLength(toSend(counts));
-  expect(await differences.destinationNow()).toEqual(afterwards);
+  expect(await middle.differences.destinationNow()).toEqual(afterwards);
 });

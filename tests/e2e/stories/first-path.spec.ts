@@ -256,14 +256,19 @@ test("a clerk sees only the import and only the own region", async ({ openApp, w
   expect((await file).suggestedFilename()).toMatch(/^tributary-monthly-figures-\d{4}-\d\d-\d\d\.csv$/);
 });
 
-test("a value that was edited here is kept, and overwritten only with leave", async ({ openApp, world }) => {
+/** The clerk imports everything there is, so that what differs afterwards was done since. */
+async function importOnce(page: Page): Promise<void> {
   const expected = await differences.expected(true);
-  const page = await openApp(world.clerk);
   await chooseExchange(page, EXCHANGE);
   await chooseMonths(page, differences.months);
   await readFigures(page);
   await confirmImport(page, expected.new + expected.changed);
   await readReport(page);
+}
+
+test("a value that was edited here is kept, and overwritten only with leave", async ({ openApp, world }) => {
+  const page = await openApp(world.clerk);
+  await importOnce(page);
   const afterwards = await differences.destinationNow();
 
   await differences.editHere("ouFacA10001", "999");
@@ -300,13 +305,8 @@ test("a value that was edited here is kept, and overwritten only with leave", as
 });
 
 test("a value that was deleted at the source is deleted here only with leave", async ({ openApp, world }) => {
-  const expected = await differences.expected(true);
   const page = await openApp(world.clerk);
-  await chooseExchange(page, EXCHANGE);
-  await chooseMonths(page, differences.months);
-  await readFigures(page);
-  await confirmImport(page, expected.new + expected.changed);
-  await readReport(page);
+  await importOnce(page);
   const before = await differences.destinationNow();
 
   await differences.deleteAtSource("ouFacA10001");

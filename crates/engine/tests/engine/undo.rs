@@ -12,7 +12,7 @@ use tributary_engine::symbol::Symbol;
 use tributary_engine::undo::{UndoKind, UndoPlan, undo_slice};
 use tributary_engine::values::ValueTable;
 
-use crate::properties::{Sides, world};
+use crate::properties::world::{Sides, world};
 
 /// What the destination holds: texts by cell. Cells with only a comment hold nothing.
 type Held = BTreeMap<[Symbol; 5], String>;

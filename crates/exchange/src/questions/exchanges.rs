@@ -20,6 +20,19 @@ pub struct ExchangeSummary {
     pub data_sets: u32,
     /// Its period rule.
     pub period_rule: PeriodRule,
+    /// Imports with it that have sent something and are not finished: cut off, or under way
+    /// elsewhere. The person's own first.
+    #[serde(default)]
+    pub unfinished: Vec<Unfinished>,
+}
+
+/// An import that has sent something and is not finished.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfinished {
+    /// The person's name.
+    pub name: String,
+    /// It is the asking person's own.
+    pub is_own: bool,
 }
 
 /// Which periods are offered first when an exchange is run.

@@ -81,6 +81,10 @@ pub struct Combining {
     pub org_units: u32,
     /// Destination attribute option combos that several of the source go to: likewise.
     pub attribute_option_combos: u32,
+    /// Where every item meets: the mapped destination items that are not among `items`, for
+    /// which a rule of their own may be set.
+    #[serde(default)]
+    pub others: Vec<TargetOption>,
 }
 
 /// A destination item that several source items go to.

@@ -4,13 +4,13 @@ use futures_util::join;
 use tributary_dhis2::Transport;
 use tributary_dhis2::metadata::{OrgUnitScope as UnitScope, OrganisationUnit};
 
-use super::store::{self, Listing};
-use super::{Service, mapping, session};
+use super::store::{self, Listing, RunMembers};
+use super::{Service, import, mapping, session};
 use crate::problem::{Problem, ProblemSide};
 use crate::questions::connections::Named;
 use crate::questions::exchanges::{
     ConnectionOffer, DeleteExchange, ExchangeDraft, ExchangeForm, ExchangeSummary, ListExchanges,
-    OpenExchange, OrgUnitNode, OrgUnitScope, PeriodRule, SaveExchange,
+    OpenExchange, OrgUnitNode, OrgUnitScope, PeriodRule, SaveExchange, Unfinished,
 };
 use crate::stored::exchange::{DELETE, OVERWRITE, StoredExchange, StoredPeriodRule};
 use crate::stored::{NAMESPACE, SCHEMA, exchange_key};
@@ -19,13 +19,40 @@ use crate::stored::{NAMESPACE, SCHEMA, exchange_key};
 /// made at each run.
 const SCOPE_LEVELS: u32 = 3;
 
-/// The exchanges of a listing as lists show them.
-pub(super) fn summaries(listing: &Listing) -> Vec<ExchangeSummary> {
-    listing
-        .exchanges
-        .iter()
-        .map(|exchange| summary(exchange, listing))
-        .collect()
+/// The exchanges of a listing as lists show them to a person.
+pub(super) fn summaries<T>(
+    service: &Service<T>,
+    listing: &Listing,
+    username: &str,
+) -> Vec<ExchangeSummary> {
+    // What this Worker sends right now is told on its own screen.
+    let sending = import::sending(service);
+    let summarised = listing.exchanges.iter().map(|exchange| {
+        let mut unfinished: Vec<Unfinished> = listing
+            .running
+            .iter()
+            .filter(|run| run.exchange == exchange.id && Some(&run.id) != sending.as_ref())
+            .filter(|run| import::has_sent(&run.told.slices))
+            .map(|run| Unfinished {
+                name: person(&run.told),
+                is_own: run.told.by == username,
+            })
+            .collect();
+        unfinished.sort_by_key(|run| !run.is_own);
+        ExchangeSummary {
+            unfinished,
+            ..summary(exchange, listing)
+        }
+    });
+    summarised.collect()
+}
+
+fn person(run: &RunMembers) -> String {
+    if run.name.is_empty() {
+        run.by.clone()
+    } else {
+        run.name.clone()
+    }
 }
 
 fn summary(exchange: &StoredExchange, listing: &Listing) -> ExchangeSummary {
@@ -39,6 +66,7 @@ fn summary(exchange: &StoredExchange, listing: &Listing) -> ExchangeSummary {
         connection: exchange.connection.clone(),
         data_sets: u32::try_from(exchange.data_sets.len()).unwrap_or(u32::MAX),
         period_rule: rule(&exchange.period_rule),
+        unfinished: Vec::new(),
     }
 }
 
@@ -68,7 +96,9 @@ pub(super) async fn list<T: Transport + Clone>(
     service: &Service<T>,
     _: ListExchanges,
 ) -> Result<Vec<ExchangeSummary>, Problem> {
-    Ok(summaries(&store::listing(&service.own().await?).await?))
+    let listing = store::listing(&service.own().await?).await?;
+    let username = session::place(service).await?.me.username;
+    Ok(summaries(service, &listing, &username))
 }
 
 /// Answers [`OpenExchange`].

@@ -65,7 +65,10 @@ pub(super) async fn open<T: Transport + Clone>(
     let (me, identity, listing) = join!(first.me(), first.identify(), store::listing(&first));
     let place = keep(service, me, identity)?;
     let (exchanges, use_app) = match listing {
-        Ok(listing) => (exchanges::summaries(&listing), true),
+        Ok(listing) => (
+            exchanges::summaries(service, &listing, &place.me.username),
+            true,
+        ),
         // The namespace is closed to those without the app's authority.
         Err(Failure {
             kind: FailureKind::Forbidden,

@@ -14,10 +14,12 @@ use crate::stored::connection::{StoredConnection, Writers};
 use crate::stored::exchange::StoredExchange;
 use crate::stored::{NAMESPACE, SCHEMA};
 
-/// The members of connections and exchanges. A mapping has only the first four, so its
-/// long list of entries stays where it is.
+/// The members of connections and exchanges, and what tells of a run whose it is and whether
+/// it has sent anything. A mapping has only the first four, so its long list of entries stays
+/// where it is.
 const LISTED: &str = "schema,revision,connection,pages,id,name,kind,route,host,sourceRelease,\
-                      sourceName,testedAt,madeBy,editors,dataSets,periodRule,orgUnits,editedHere,cleared";
+                      sourceName,testedAt,madeBy,editors,dataSets,periodRule,orgUnits,editedHere,cleared,\
+                      by,slices";
 
 /// Everything in the namespace but the entries of the mappings.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +31,27 @@ pub(super) struct Listing {
     /// Keys of mappings. A key that is not there is never asked for: a 404 would stand
     /// in the browser's console as an error.
     pub(super) mapping_keys: Vec<String>,
+    /// Runs under way, and those that were cut off.
+    pub(super) running: Vec<ListedRun>,
+}
+
+/// As much of a run under way as a listing has.
+#[derive(Clone, Debug)]
+pub(super) struct ListedRun {
+    /// Identifier of its exchange.
+    pub(super) exchange: String,
+    /// The end of its key.
+    pub(super) id: String,
+    pub(super) told: RunMembers,
+}
+
+/// The listed members of [`crate::stored::running::StoredRunning`].
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RunMembers {
+    pub(super) by: String,
+    pub(super) name: String,
+    pub(super) slices: String,
 }
 
 impl Listing {
@@ -115,6 +138,14 @@ fn sort_in(listing: &mut Listing, entry: Map<String, Value>) {
         (Some("connection"), Some(_)) => listing.connections.extend(read(object)),
         (Some("exchange"), Some(_)) => listing.exchanges.extend(read(object)),
         (Some("mapping"), Some(_)) => listing.mapping_keys.push(key),
+        (Some("running"), Some(exchange)) => {
+            let run = read(object).zip(parts.next());
+            listing.running.extend(run.map(|(told, id)| ListedRun {
+                exchange: exchange.to_owned(),
+                id: id.to_owned(),
+                told,
+            }));
+        }
         _ => {}
     }
 }

@@ -20,7 +20,7 @@ use crate::questions::runs::{Pause, Resume};
 
 use super::Service;
 pub(super) use barrier::Barrier;
-pub(super) use lease::{Held, leave, take_over, under_way};
+pub(super) use lease::{Held, has_sent, leave, sending, take_over, under_way};
 pub(super) use prepare::{Prepared, prepare};
 pub(super) use read::read_plan;
 pub(super) use report::csv;

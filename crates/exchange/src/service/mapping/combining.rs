@@ -13,8 +13,23 @@ impl Desk {
     pub(super) fn combining(&self) -> Combining {
         let choices = &self.choices;
         let mut sources = meeting(choices.part(MappingPart::Items));
-        sources
-            .retain(|target, sources| sources.len() > 1 || choices.combine.contains_key(*target));
+        let several = |part| {
+            let met = meeting(choices.part(part));
+            let count = met.values().filter(|sources| sources.len() > 1).count();
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
+        let org_units = several(MappingPart::OrgUnits);
+        let attribute_option_combos = several(MappingPart::AttributeOptionCombos);
+        let all_meet = org_units + attribute_option_combos > 0;
+        let mut others = Vec::new();
+        sources.retain(|target, sources| {
+            let is_listed = sources.len() > 1 || choices.combine.contains_key(*target);
+            if all_meet && !is_listed {
+                others.push(rows::target(&self.destination, MappingPart::Items, target));
+            }
+            is_listed
+        });
+        others.sort_by_cached_key(|item| item.name.to_lowercase());
         let named = |side, key: &str| rows::target(side, MappingPart::Items, key);
         let items = sources.into_iter().map(|(target, mut sources)| {
             let own = choices.combine.get(target);
@@ -30,11 +45,6 @@ impl Desk {
                     .collect(),
             }
         });
-        let several = |part| {
-            let met = meeting(choices.part(part));
-            let count = met.values().filter(|sources| sources.len() > 1).count();
-            u32::try_from(count).unwrap_or(u32::MAX)
-        };
         Combining {
             rule: choices
                 .combine
@@ -43,8 +53,9 @@ impl Desk {
                 .cloned()
                 .unwrap_or_default(),
             items: items.collect(),
-            org_units: several(MappingPart::OrgUnits),
-            attribute_option_combos: several(MappingPart::AttributeOptionCombos),
+            org_units,
+            attribute_option_combos,
+            others,
         }
     }
 }

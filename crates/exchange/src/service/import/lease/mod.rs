@@ -26,8 +26,8 @@ mod slices;
 pub(super) use acquire::acquire;
 pub(in crate::service) use hand_over::{leave, take_over};
 pub(super) use hold::{Lease, release_after_plan};
-pub(in crate::service) use records::under_way;
 pub(super) use records::{Record, before_answer, planned_at, read_records, writes_of};
+pub(in crate::service) use records::{has_sent, sending, under_way};
 
 /// Milliseconds between two signs of life while nothing new is to be told.
 const BEAT_MILLIS: u64 = 20_000;

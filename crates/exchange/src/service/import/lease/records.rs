@@ -60,8 +60,7 @@ impl Record {
 
     /// Whether it may have written something.
     pub(super) fn has_begun(&self) -> bool {
-        let counts = slices::count(&self.stored.slices);
-        counts.done > 0 || counts.uncertain > 0 || self.stored.before.is_some()
+        has_sent(&self.stored.slices) || self.stored.before.is_some()
     }
 
     /// Whether it is about something that lies in or around these org units, in one of the
@@ -247,6 +246,19 @@ pub(in crate::service) async fn under_way<T: Transport + Clone>(
         .filter(concerns)
         .map(|record| record.told(&question.exchange, &username, &now));
     Ok(told.collect())
+}
+
+/// The run that this Worker sends right now: the end of its key.
+pub(in crate::service) fn sending<T>(service: &Service<T>) -> Option<String> {
+    let held = service.held.borrow();
+    let held = held.as_ref().filter(|_| service.busy.get());
+    held.map(|held| held.id.clone())
+}
+
+/// Whether a run whose slices stand so may have written something.
+pub(in crate::service) fn has_sent(stored_slices: &str) -> bool {
+    let counts = slices::count(stored_slices);
+    counts.done > 0 || counts.uncertain > 0
 }
 
 /// Leaves out what can be done without until the rest may be stored.

@@ -215,6 +215,16 @@ impl<T: Transport> Client<T> {
         Ok((different.len() == units.len()).then_some(units))
     }
 
+    /// The names of some org units, and nothing else of them. Those that the person does not see
+    /// are not among them.
+    ///
+    /// # Errors
+    /// Every [`Failure`].
+    pub async fn org_unit_names(&self, ids: &[String]) -> Result<Vec<OrganisationUnit>, Failure> {
+        let (plural, fields) = ("organisationUnits", "id,name,displayName");
+        self.list_of(plural, fields, Query::new(), Some(ids)).await
+    }
+
     fn wrong_content(&self, plural: &str, words: &str) -> Failure {
         Failure::new(self.side(), FailureKind::WrongContent, plural, words)
     }
@@ -286,4 +296,10 @@ macro_rules! identified {
         }
     })* };
 }
-identified!(CategoryCombo, CategoryOption, DataElement, OptionSet);
+identified!(
+    CategoryCombo,
+    CategoryOption,
+    DataElement,
+    OptionSet,
+    OrganisationUnit
+);

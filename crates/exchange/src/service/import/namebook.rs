@@ -1,6 +1,8 @@
 //! The names behind the symbols of a run: of the destination where something is mapped,
 //! of the source where it is not.
 
+use std::collections::HashMap;
+
 use tributary_engine::catalogue::Catalogue;
 use tributary_engine::mapping::CompiledMapping;
 use tributary_engine::symbol::{Symbol, Symbols};
@@ -11,6 +13,8 @@ pub(super) struct NameBook {
     names: Vec<String>,
     /// The org units of the source with the ones here that they are mapped to.
     org_units: Vec<(Symbol, Symbol)>,
+    /// The source's own names of those that share one here with others.
+    met_units: HashMap<Symbol, String>,
 }
 
 impl NameBook {
@@ -22,6 +26,7 @@ impl NameBook {
         destination: &Catalogue,
         source: &Catalogue,
         mapping: &CompiledMapping,
+        met_units: &HashMap<String, String>,
     ) -> Self {
         let mut names = vec![String::new(); symbols.len()];
         let mut note = |uid: &str, name: &str| {
@@ -65,7 +70,22 @@ impl NameBook {
             }
         }
         org_units.sort_unstable();
-        Self { names, org_units }
+        let met_units = met_units.iter();
+        let met_units = met_units
+            .filter_map(|(uid, name)| Some((symbols.get(uid)?, name.clone())))
+            .collect();
+        Self {
+            names,
+            org_units,
+            met_units,
+        }
+    }
+
+    /// What the source calls one of its org units that share one here with others; its uid where
+    /// that is not known.
+    pub(super) fn at_the_source<'a>(&'a self, symbols: &'a Symbols, org_unit: Symbol) -> &'a str {
+        let name = self.met_units.get(&org_unit).map(String::as_str);
+        name.unwrap_or_else(|| symbols.text(org_unit))
     }
 
     /// The org unit here that one of the source is mapped to; any other symbol itself. Values

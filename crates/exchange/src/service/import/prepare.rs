@@ -2,7 +2,7 @@
 //! person may capture data for and that something is mapped to. And what stands in the
 //! way, before the person has chosen anything.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use futures_util::join;
@@ -41,6 +41,9 @@ pub(in crate::service) struct Prepared {
     pub(super) source: Catalogue,
     pub(super) rights: UserRights,
     pub(super) today: NaiveDate,
+    /// The source's names of those of its org units that share one here with others. Of all
+    /// others the name here is told.
+    pub(super) met_units: HashMap<String, String>,
     /// Source and destination data sets that are there and fit.
     pub(super) pairs: Vec<(String, String)>,
 }
@@ -90,9 +93,12 @@ pub(in crate::service) async fn prepare<T: Transport + Clone>(
                 lock_exceptions: false,
                 stage: Stage::SourceMetadata,
             };
-            Ok::<_, Problem>(catalogue::read(&through, wanted, tell).await?)
+            let source = catalogue::read(&through, wanted, tell).await?;
+            let met = mapping::org_units_that_meet(&choices);
+            Ok::<_, Problem>((source, met_names(&through, &met).await))
         },
     );
+    let (source, met_units) = source?;
     let me = &place.me;
     let mut prepared = Prepared {
         rights: UserRights {
@@ -110,7 +116,8 @@ pub(in crate::service) async fn prepare<T: Transport + Clone>(
         connection,
         choices,
         destination: destination?,
-        source: source?,
+        source,
+        met_units,
         pairs: Vec::new(),
     };
     let mut obstacles = check_pairs(&mut prepared, set_pairs);
@@ -163,6 +170,24 @@ async fn check_calendar<T: Transport>(
             Problem::of(ProblemSide::Source, "otherCalendar").with_message(theirs)
         }
     })
+}
+
+/// The names of org units of the source. They only help to tell the parts of a value apart: where
+/// they cannot be read, the uids have to do.
+async fn met_names<T: Transport>(source: &Client<T>, units: &[String]) -> HashMap<String, String> {
+    if units.is_empty() {
+        return HashMap::new();
+    }
+    let found = source.org_unit_names(units).await.unwrap_or_default();
+    let named = found.into_iter().map(|unit| {
+        let name = if unit.display_name.is_empty() {
+            unit.name
+        } else {
+            unit.display_name
+        };
+        (unit.id, name)
+    });
+    named.collect()
 }
 
 /// How people know the source: as its administrators call it, else by the connection.

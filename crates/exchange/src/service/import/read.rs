@@ -133,7 +133,13 @@ async fn read_all<T: Transport + Clone>(
     };
     let stopped = read_tiles(&work, &mut put).await?;
     let symbols = work.symbols.into_inner();
-    let names = NameBook::new(&symbols, &prepared.destination, &prepared.source, &compiled);
+    let names = NameBook::new(
+        &symbols,
+        &prepared.destination,
+        &prepared.source,
+        &compiled,
+        &prepared.met_units,
+    );
     let counts = plan.counts();
     counts.check().map_err(unaccounted)?;
     let (joined, incomplete) = plan.joined();

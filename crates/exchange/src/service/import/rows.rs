@@ -289,7 +289,7 @@ pub(super) fn plan_row(run: &Run, index: u32, entry: &Entry<'_>) -> PlanRow {
         parts: run
             .plan
             .parts(index)
-            .map(|found| parts::row_parts(run, entry, found)),
+            .map(|found| parts::row_parts(run, found)),
         outcome: outcome.map(|(outcome, _)| row_outcome(outcome)),
         message: code.and_then(|code| run.messages.get(code).cloned()),
         code: code.map_or_else(|| codes_of_reason(entry.kind), |code| Some(code.to_owned())),

@@ -60,6 +60,13 @@ impl Desk {
     }
 }
 
+/// The source's org units that are not alone in going where they go.
+pub(in crate::service) fn org_units_that_meet(choices: &Choices) -> Vec<String> {
+    let met = meeting(choices.part(MappingPart::OrgUnits));
+    let met = met.into_values().filter(|sources| sources.len() > 1);
+    met.flatten().map(str::to_owned).collect()
+}
+
 /// What goes to each target, in the order in which it was decided.
 fn meeting(choices: &PartChoices) -> IndexMap<&str, Vec<&str>> {
     let mut sources: IndexMap<&str, Vec<&str>> = IndexMap::new();

@@ -25,6 +25,7 @@ use crate::stored::connection_key;
 
 pub(super) use bridge::engine_mapping;
 use bridge::{Proposals, propose};
+pub(super) use combining::org_units_that_meet;
 use keep::Kept;
 pub(super) use keep::{Choices, data_set_pairs, load};
 use rows::{Line, source_lines, target_lines};

@@ -2,27 +2,20 @@
 
 use std::collections::HashSet;
 
-use tributary_engine::plan::{Entry, PartState, Parts};
+use tributary_engine::plan::{PartState, Parts};
 
 use crate::questions::import::{RowPart, RowParts};
 use crate::service::import::run::Run;
 
-/// The parts of a row. Source org units are told only where several of them meet: their names
-/// are not read for a run.
-pub(super) fn row_parts(run: &Run, entry: &Entry<'_>, parts: Parts<'_>) -> RowParts {
+/// The parts of a row. Source org units are told only where several of them meet.
+pub(super) fn row_parts(run: &Run, parts: Parts<'_>) -> RowParts {
     let name = |symbol| run.names.name(&run.symbols, symbol).to_owned();
     let units: HashSet<_> = parts.iter().map(|part| part.cell.org_unit).collect();
     let unit = |symbol| {
         if units.len() < 2 {
             return String::new();
         }
-        let uid = run.symbols.text(symbol);
-        // One that goes by the name of the row's own is no help in telling them apart.
-        if name(symbol) == name(entry.cell.org_unit) {
-            uid.to_owned()
-        } else {
-            name(symbol)
-        }
+        run.names.at_the_source(&run.symbols, symbol).to_owned()
     };
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     RowParts {

@@ -50,6 +50,9 @@ impl Http {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = |policy| {
             reqwest::Client::builder()
+                // A real 2.42.5.2 closes a connection behind an empty answer without a word; the
+                // next request on it would be lost. Browsers send such a request again.
+                .pool_max_idle_per_host(0)
                 .redirect(policy)
                 .connect_timeout(Duration::from_secs(10))
                 .build()

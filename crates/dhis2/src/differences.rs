@@ -136,6 +136,16 @@ pub struct Differences {
     /// 2.42; a 409 with E2012 from 2.43 ("clerk, other region" of `export`).
     pub refused_read_is_empty: bool,
 
+    /// A read that asks for CSV and is refused is a 500 with the web server's page, since DHIS2
+    /// writes no error document in that form: seen on a real 2.42.5.2; the others negotiate by
+    /// the path in the same way. As JSON it is a 409 with its reason.
+    pub refused_csv_is_a_page: bool,
+
+    /// What follows the last dot of an entry's address in the dataStore is taken for the ending
+    /// of a file and cut off: `a.b` is stored, read and deleted as `a`. Seen on a real 2.42.5.2;
+    /// all versions up to 2.43 have the same setting. So no key has a dot.
+    pub store_key_ending_is_cut: bool,
+
     /// A read for an unknown data set or org unit is a 200 without values: 2.43; a 409
     /// before ("unknown data set", "unknown org unit" of `export`). Beside known ones an
     /// unknown org unit is left out by all versions ("unknown and known org unit"). So ids
@@ -208,6 +218,8 @@ impl Differences {
             key_fault_refuses_whole_request: since_43,
             unreadable_body_is_ok: since_43,
             refused_read_is_empty: !since_43,
+            refused_csv_is_a_page: version.major <= 43,
+            store_key_ending_is_cut: version.major <= 43,
             unknown_ids_read_as_nothing: since_43,
             json_hoists_common_members: since_43,
             route_query: route_query(version),

@@ -50,6 +50,13 @@ impl Query {
         self.0.push((name.to_owned(), value.into()));
     }
 
+    /// The query without a parameter.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let kept = self.0.iter().filter(|(own, _)| own != name);
+        Self(kept.cloned().collect())
+    }
+
     /// The query without `?`; empty when there are no parameters.
     ///
     /// # Errors

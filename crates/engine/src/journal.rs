@@ -44,6 +44,9 @@ pub struct Writes {
 pub struct Looked {
     /// The latest stamp of all values that were there when the plan was made.
     pub latest: Moment,
+    /// The same of the part that was read on its own and has the earliest one: what was stamped
+    /// until then was seen in all parts.
+    pub latest_in_all: Moment,
     /// What was stamped until then was there before the plan was made, where that is known.
     pub planned: Moment,
     /// The earliest stamp of the values that had been edited here and still differ. They
@@ -61,15 +64,21 @@ pub struct Looked {
 impl Mark {
     /// The mark after a run; none while there is nothing to remember.
     ///
-    /// Without an earlier mark everything that was there counts as seen; where nothing was,
-    /// what was there before the plan was made. With one, `until`
+    /// Without an earlier mark everything that was there before the plan was made counts as seen,
+    /// whether that part could be read or not: no run came before it. With one, `until`
     /// moves on only if the run looked at the whole, and stops before the first value that
-    /// is left as somebody edited it.
+    /// is left as somebody edited it. It never comes past what was surely seen in all parts that
+    /// were read on their own, where that is known: a value that somebody entered in one part after
+    /// it was read may be older than the latest of a part that was read later.
     pub fn after(earlier: Option<&Self>, looked: &Looked) -> Option<Self> {
         let new = writes(&looked.written, &looked.by);
         let first = new.first().map(|writes| before(writes.from));
         let planned = Some(looked.planned).filter(|planned| *planned != Moment::UNKNOWN);
-        let nothing_there = planned.into_iter().chain(first).min();
+        let at_least = match (earlier, planned, first) {
+            (Some(mark), _, _) => mark.until,
+            (None, Some(planned), Some(first)) => planned.min(first),
+            (None, planned, _) => planned.unwrap_or(Moment::UNKNOWN),
+        };
         let mut own: Vec<Writes> = earlier.map_or_else(Vec::new, |mark| mark.own.clone());
         own.extend(new);
         own.sort();
@@ -77,15 +86,15 @@ impl Mark {
         let until = match earlier {
             Some(mark) if !looked.whole => mark.until,
             _ => {
-                let until = looked
-                    .left
-                    .map_or(looked.latest, |left| looked.latest.min(before(left)));
-                until.max(earlier.map_or(Moment::UNKNOWN, |mark| mark.until))
+                let in_all = planned.map(|planned| planned.max(looked.latest_in_all));
+                let bounds = in_all.into_iter().chain(looked.left.map(before));
+                let until = bounds.fold(looked.latest, Moment::min);
+                until.max(at_least)
             }
         };
         let until = Some(until)
             .filter(|until| *until != Moment::UNKNOWN)
-            .or(nothing_there)?;
+            .or(first)?;
         own.retain(|writes| writes.to > until);
         own.drain(..own.len().saturating_sub(WRITES_KEPT));
         Some(Self { until, own })
@@ -194,182 +203,4 @@ impl Seen {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(millis: i64) -> Moment {
-        Moment::from_millis(millis)
-    }
-
-    fn looked(latest: i64, left: Option<i64>, whole: bool, written: &[i64]) -> Looked {
-        Looked {
-            latest: if latest == 0 {
-                Moment::UNKNOWN
-            } else {
-                at(latest)
-            },
-            planned: Moment::UNKNOWN,
-            left: left.map(at),
-            whole,
-            written: written.iter().copied().map(at).collect(),
-            by: "clerk".into(),
-        }
-    }
-
-    fn describe(mark: Option<&Mark>) -> String {
-        mark.map_or_else(
-            || String::from("nothing"),
-            |mark| {
-                let millis = |moment: Moment| moment.millis().unwrap_or_default();
-                let own = mark
-                    .own
-                    .iter()
-                    .map(|own| format!(" {}-{}", millis(own.from), millis(own.to)));
-                format!("{}{}", millis(mark.until), own.collect::<String>())
-            },
-        )
-    }
-
-    #[test]
-    fn what_a_run_leaves_behind() {
-        let mark = Mark {
-            until: at(1_000),
-            own: vec![],
-        };
-        let check = |earlier: Option<&Mark>, looked: &Looked, expected: &str| {
-            let after = Mark::after(earlier, looked);
-            assert_eq!(describe(after.as_ref()), expected, "{looked:?}");
-        };
-        check(None, &looked(0, None, true, &[]), "nothing");
-        // An empty destination: all that comes after the plan and was not written is somebody's,
-        // be it between the plan and the first write, or where nothing was written at all.
-        check(None, &looked(0, None, true, &[500, 400]), "399 400-500");
-        let planned = |millis: i64, written: &[i64]| Looked {
-            planned: at(millis),
-            ..looked(0, None, true, written)
-        };
-        check(None, &planned(200, &[500, 400]), "200 400-500");
-        check(None, &planned(450, &[500, 400]), "399 400-500");
-        check(None, &planned(200, &[]), "200");
-        check(None, &looked(300, None, true, &[400]), "300 400-400");
-        // Two goes, an hour between them.
-        check(
-            None,
-            &looked(300, None, true, &[3_600_500, 400]),
-            "300 400-400 3600500-3600500",
-        );
-        check(Some(&mark), &looked(1_500, None, true, &[]), "1500");
-        check(Some(&mark), &looked(800, None, true, &[]), "1000");
-        // What is left as edited stays edited; so does what another district edited.
-        check(Some(&mark), &looked(1_500, Some(1_200), true, &[]), "1199");
-        check(
-            Some(&mark),
-            &looked(1_500, None, false, &[1_600]),
-            "1000 1600-1600",
-        );
-        // The same once more, after an interruption.
-        let own = Mark::after(Some(&mark), &looked(1_500, None, false, &[1_600]));
-        check(
-            own.as_ref(),
-            &looked(1_500, None, false, &[1_600]),
-            "1000 1600-1600",
-        );
-        check(own.as_ref(), &looked(1_700, None, true, &[]), "1700");
-    }
-
-    #[test]
-    fn what_a_run_leaves_behind_that_was_cut_off() {
-        let by = |from: i64, to: i64| Writes {
-            from: at(from),
-            to: at(to),
-            by: "clerk".into(),
-        };
-        let mark = Mark {
-            until: at(1_000),
-            own: vec![by(1_200, 1_300)],
-        };
-        let check = |earlier: Option<&Mark>, planned: Moment, writes: &[Writes], expected: &str| {
-            let with = Mark::with_writes(earlier, planned, writes.to_vec());
-            assert_eq!(describe(with.as_ref()), expected, "{writes:?}");
-        };
-        let unknown = Moment::UNKNOWN;
-        check(None, unknown, &[], "nothing");
-        check(None, at(500), &[], "nothing");
-        check(None, unknown, &[by(800, 900)], "799 800-900");
-        // What was stored between the plan and the first write was in no plan.
-        check(None, at(500), &[by(800, 900)], "500 800-900");
-        check(None, at(850), &[by(800, 900)], "799 800-900");
-        // An earlier mark stays where it is: nobody knows what the run looked at.
-        check(Some(&mark), at(2_000), &[], "1000 1200-1300");
-        check(
-            Some(&mark),
-            at(2_000),
-            &[by(2_100, 2_200), by(700, 900), by(1_200, 1_300)],
-            "1000 1200-1300 2100-2200",
-        );
-    }
-
-    /// Seen until 1000, and a clerk's own writes after it.
-    fn seen_then_written() -> Mark {
-        Mark {
-            until: at(1_000),
-            own: vec![Writes {
-                from: at(2_000),
-                to: at(2_100),
-                by: "clerk".into(),
-            }],
-        }
-    }
-
-    #[test]
-    fn who_edited_what() {
-        let mut symbols = Symbols::new();
-        let mark = seen_then_written();
-        let seen = Seen::new(&mark, &mut symbols);
-        let mut check = |moment: Moment, by: &str, expected: bool| {
-            let by = symbols.intern(by);
-            assert_eq!(seen.is_edited(moment, by), expected, "{moment:?}");
-        };
-        check(at(999), "amy", false);
-        check(at(1_000), "amy", false);
-        check(at(1_001), "amy", true);
-        check(at(1_001), "clerk", true);
-        check(at(2_000), "clerk", false);
-        check(at(2_100), "clerk", false);
-        check(at(2_101), "clerk", true);
-        check(at(2_050), "amy", true);
-        check(Moment::UNKNOWN, "amy", false);
-    }
-
-    #[test]
-    fn what_a_run_brought() {
-        let mut symbols = Symbols::new();
-        let mark = seen_then_written();
-        let [here, elsewhere] = ["ouFacA10001", "ouFacB10001"].map(|unit| symbols.intern(unit));
-        let everywhere = Seen::new(&mark, &mut symbols);
-        let seen = everywhere.clone().within([here].into_iter().collect());
-        let mut check = |seen: &Seen, unit: Symbol, moment: Moment, by: &str, expected: bool| {
-            let by = symbols.intern(by);
-            assert_eq!(seen.is_brought(unit, moment, by), expected, "{moment:?}");
-        };
-        check(&everywhere, elsewhere, at(1_000), "amy", true);
-        check(&seen, here, at(1_000), "amy", true);
-        check(&seen, elsewhere, at(1_000), "amy", false);
-        check(&seen, here, at(1_001), "amy", false);
-        check(&seen, elsewhere, at(2_050), "clerk", true);
-        check(&seen, elsewhere, at(2_050), "amy", false);
-        check(&seen, here, Moment::UNKNOWN, "clerk", false);
-    }
-
-    #[test]
-    fn old_writes_make_room() {
-        let mark = Mark {
-            until: at(0),
-            own: vec![],
-        };
-        let hours: Vec<i64> = (1..=300).map(|hour| hour * 3_600_000).collect();
-        let after = Mark::after(Some(&mark), &looked(1, None, false, &hours)).unwrap();
-        assert_eq!(after.own.len(), WRITES_KEPT);
-        assert_eq!(after.own[0].from, at(101 * 3_600_000));
-    }
-}
+mod tests;

@@ -1,23 +1,19 @@
-//! What has to hold of deletions and of what was edited here, told from who wrote what and
-//! when. The rules are one-sided where the app cannot know everything: what others put here is
-//! never taken for a run's, while now and then a run's value may be taken for theirs.
+//! What has to hold of deletions, told from what the source keeps of them and from what runs
+//! brought. Whether it was edited here is for [`edited`](crate::edited).
 
 use std::collections::BTreeSet;
 
 use tributary_exchange::questions::import::{PlanRow, PlanSummary, RowKind, RowOutcome, RunReport};
 
+use crate::edited::{EDITED_HERE, NOT_BROUGHT};
 use crate::mapping::Place;
 use crate::oracle::{Rows, may_be_blocked};
 use crate::side::{Key, Values};
 use crate::watch::Seen;
 use crate::world::World;
 
-/// Reasons for which a cleared value is kept that have to do with who put it there.
-const EDITED_HERE: &str = "clearedButEditedHere";
-const NOT_BROUGHT: &str = "clearedButNotBrought";
-
 /// The cells of the destination for which the source has deleted values and no living one.
-fn cleared_cells(world: &World) -> Result<BTreeSet<Key>, String> {
+pub(crate) fn cleared_cells(world: &World) -> Result<BTreeSet<Key>, String> {
     let cell = |key: &Key| match world.mapping.place(key) {
         Place::To(cell) => Some(cell),
         _ => None,
@@ -29,7 +25,7 @@ fn cleared_cells(world: &World) -> Result<BTreeSet<Key>, String> {
     Ok(cells)
 }
 
-/// The cleared rows of a plan against both servers, and what others put here since.
+/// The cleared rows of a plan against both servers.
 pub(crate) fn check_plan(
     world: &World,
     seen: &Seen,
@@ -40,22 +36,18 @@ pub(crate) fn check_plan(
     let mut wrong = Vec::new();
     let cleared = cleared_cells(world)?;
     let mut shown = BTreeSet::new();
-    for (key, row) in rows.iter().filter(|(key, _)| !seen.edited.contains(key)) {
-        let by_others = seen.protected.get(key);
-        let is_right = match row.kind {
-            RowKind::Cleared => {
-                shown.insert(key);
-                (seen.source_changed || cleared.contains(key))
-                    && row.present.is_some()
-                    && present.get(key) == row.present.as_ref()
-                    && may_be_shown(world, seen, key, row)
-            }
-            // A remembered run came before what others did.
-            RowKind::Changed => by_others != Some(&true),
-            _ => true,
-        };
+    let is_cleared = |row: &&(Key, PlanRow)| row.1.kind == RowKind::Cleared;
+    for (key, row) in rows.iter().filter(is_cleared) {
+        if seen.edited.contains(key) {
+            continue;
+        }
+        shown.insert(key);
+        let is_right = (seen.source_changed || cleared.contains(key))
+            && row.present.is_some()
+            && present.get(key) == row.present.as_ref()
+            && may_be_shown(world, seen, key, row);
         if !is_right {
-            wrong.push(format!("{key:?} {row:?}, by others {by_others:?}"));
+            wrong.push(format!("{key:?} {row:?}"));
         }
     }
     let is_whole = plan.failed_slices.is_empty() && !plan.stopped;
@@ -71,11 +63,8 @@ pub(crate) fn check_plan(
 /// Whether a cleared value may be deleted, or kept for the reason that the plan gives.
 fn may_be_shown(world: &World, seen: &Seen, key: &Key, row: &PlanRow) -> bool {
     match row.reason.as_deref() {
-        None => {
-            // An earlier run wrote it, or an earlier plan looked at it.
-            let can_be_brought = seen.touched.contains(key) || seen.plans > 1;
-            can_be_brought && !seen.protected.contains_key(key)
-        }
+        // An earlier run wrote it, or an earlier plan looked at it.
+        None => seen.touched.contains(key) || seen.plans > 1,
         Some(EDITED_HERE | NOT_BROUGHT) => true,
         Some(_) => may_be_blocked(world, key),
     }
@@ -113,22 +102,21 @@ pub(crate) fn check_end(
 }
 
 impl Seen {
-    /// A plan was read: what it found in order is nobody's edit any more.
-    pub(crate) fn after_plan(&mut self, rows: &Rows) {
-        let stays = |row: &PlanRow| match row.kind {
-            RowKind::EditedHere | RowKind::Blocked => true,
-            RowKind::Cleared => row.reason.as_deref() != Some(NOT_BROUGHT),
-            _ => false,
-        };
-        let kept: BTreeSet<&Key> = rows
-            .iter()
-            .filter(|(_, row)| stays(row))
-            .map(|(key, _)| key)
-            .collect();
-        self.protected.retain(|key, _| kept.contains(key));
+    /// A plan was read.
+    ///
+    /// # Errors
+    /// A sentence, when a server does not answer.
+    pub(crate) fn after_plan(
+        &mut self,
+        world: &World,
+        plan: &PlanSummary,
+        rows: &Rows,
+    ) -> Result<(), String> {
+        self.note_edits_after_plan(world, plan, rows)?;
         let not_brought = |row: &PlanRow| row.reason.as_deref() == Some(NOT_BROUGHT);
         let rows = rows.iter().filter(|(_, row)| not_brought(row));
         self.not_brought = rows.map(|(key, _)| key.clone()).collect();
+        Ok(())
     }
 
     /// A run told what it did.
@@ -144,10 +132,14 @@ impl Seen {
                 self.brought.insert(key.clone(), value.clone());
             }
         }
-        self.is_remembered |= report.ended_by.is_none()
+        let is_remembered = report.ended_by.is_none()
             && !report.stopped
             && report.not_remembered.is_none()
             && report.plan.failed_slices.is_empty()
             && !report.plan.stopped;
+        if is_remembered {
+            self.is_remembered = true;
+            self.note_edits_after_run(rows);
+        }
     }
 }

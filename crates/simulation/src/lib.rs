@@ -6,11 +6,17 @@
 //! ([`watch`]). In the end the weather clears and it is held against the [`oracle`]: nothing
 //! lost, nothing written that was not planned, nothing overwritten that was not shown.
 
+mod combined;
 mod deletions;
+mod edited;
 pub mod elements;
+pub mod ledger;
 pub mod line;
 pub mod mapping;
+pub mod meeting;
+mod metadata;
 pub mod oracle;
+mod others;
 pub mod random;
 pub mod side;
 mod story;

@@ -6,12 +6,29 @@ use std::collections::BTreeMap;
 use tributary_exchange::questions::mapping::{MappingChange, MappingPart};
 
 use crate::elements::ELEMENTS;
+use crate::meeting::{Coming, Rules, Wanted, together};
 use crate::random::Random;
-use crate::side::{DEFAULT, Key, Values};
+use crate::side::{DEFAULT, Key, Stamped};
 use crate::world::UNITS;
 
 /// A facility that may be mapped nowhere.
 const NOT_MAPPED: &str = "ouFacA10003";
+
+/// The elements that may become one, by name.
+const BY_NAME: [&str; 2] = ["deInteger01", "deIntZeroP1"];
+
+/// How values that meet are combined; by nothing, they are blocked.
+const RULES: [&str; 6] = ["sum", "last", "max", "min", "first", ""];
+
+/// Facilities of which the first may go to the second together with what goes there already:
+/// neighbours, one that is closed, one that may be out of a set, one out of the clerk's reach.
+const JOINED: [(&str, &str); 5] = [
+    ("ouFacA20002", "ouFacA10002"),
+    ("ouFacA10002", "ouFacA20001"),
+    ("ouFacA10005", "ouFacA10002"),
+    ("ouFacA20003", "ouFacA20002"),
+    ("ouFacB10001", "ouFacA10001"),
+];
 
 /// Where a thing of the source goes; `None`: left out on purpose. What is not in it is not mapped.
 type Choices = BTreeMap<String, Option<String>>;
@@ -22,8 +39,8 @@ pub struct Mapping {
     /// `dataElement.categoryOptionCombo`.
     items: Choices,
     units: BTreeMap<String, String>,
-    /// What values that meet in a cell make together: `sum`, `max` or `min`.
-    rule: &'static str,
+    /// What values that meet in a cell make together.
+    rules: Rules,
 }
 
 /// Where a source value belongs.
@@ -84,17 +101,19 @@ impl Mapping {
             let (row, target) = (item("deInteger01"), item("deIntZeroP1"));
             self.items.insert(row.clone(), Some(target.clone()));
             let to = target.clone();
-            changes.push((MappingPart::Items, MappingChange::To { row, target: to }));
-            self.rule = random
-                .pick(&["sum", "max", "min"])
-                .copied()
-                .unwrap_or("sum");
-            let combine = MappingChange::Combine {
-                target,
-                rule: self.rule.to_owned(),
-                order: Vec::new(),
-            };
-            changes.push((MappingPart::Items, combine));
+            changes.push((
+                MappingPart::Items,
+                MappingChange::To {
+                    row: row.clone(),
+                    target: to,
+                },
+            ));
+            let rule = random.pick(&RULES[..5]).copied().unwrap_or("sum");
+            let mut order = vec![row, target.clone()];
+            if random.chance(500) {
+                order.reverse();
+            }
+            changes.push(self.combine(&target, rule, order));
         }
         if random.chance(300) {
             // Two facilities change places.
@@ -115,32 +134,126 @@ impl Mapping {
         changes
     }
 
-    /// What the cells of the destination are to hold for these values of the source.
-    pub fn wanted(&self, source: &Values) -> Values {
-        let mut wanted = Values::new();
-        for (key, text) in source {
+    /// Lets org units meet, now and then, and says how their values are combined.
+    pub(crate) fn join(&mut self, random: &Random) -> Vec<(MappingPart, MappingChange)> {
+        let mut changes = Vec::new();
+        if !random.chance(400) {
+            return changes;
+        }
+        for _ in 0..1 + random.below(2) {
+            let pair = random.pick(&JOINED).copied();
+            let (from, to) = pair.unwrap_or(JOINED[0]);
+            self.units.insert(from.to_owned(), to.to_owned());
+            let (row, target) = (from.to_owned(), to.to_owned());
+            changes.push((MappingPart::OrgUnits, MappingChange::To { row, target }));
+        }
+        let rule = random.pick(&RULES).copied().unwrap_or_default();
+        if !rule.is_empty() {
+            changes.push(self.combine("", rule, Vec::new()));
+        }
+        if random.chance(400) {
+            let rule = random.pick(&RULES[..5]).copied().unwrap_or("sum");
+            let item = format!("deNumber001.{DEFAULT}");
+            changes.push(self.combine(&item, rule, vec![item.clone()]));
+        }
+        changes
+    }
+
+    /// A rule for an item, or for all.
+    fn combine(
+        &mut self,
+        target: &str,
+        rule: &'static str,
+        order: Vec<String>,
+    ) -> (MappingPart, MappingChange) {
+        if target.is_empty() {
+            self.rules.for_all = rule;
+        } else {
+            let own = (rule, order.clone());
+            self.rules.of_items.insert(target.to_owned(), own);
+        }
+        let combine = MappingChange::Combine {
+            target: target.to_owned(),
+            rule: rule.to_owned(),
+            order,
+        };
+        (MappingPart::Items, combine)
+    }
+
+    /// The values of the source by the cell of the destination that they come to, the first in
+    /// priority first.
+    pub fn coming(&self, source: &Stamped) -> BTreeMap<Key, Vec<Coming>> {
+        let mut cells: BTreeMap<Key, Vec<Coming>> = BTreeMap::new();
+        for (key, (text, stamp)) in source {
             let Place::To(cell) = self.place(key) else {
                 continue;
             };
-            let text = match wanted.get(&cell) {
-                Some(other) => self.together(text, other),
-                None => text.clone(),
+            let coming = Coming {
+                priority: self.priority(key, &cell),
+                from: key.clone(),
+                text: text.clone(),
+                stamp: stamp.clone(),
             };
-            wanted.insert(cell, text);
+            cells.entry(cell).or_default().push(coming);
         }
-        wanted
+        for coming in cells.values_mut() {
+            coming.sort_by_key(|one| one.priority);
+        }
+        cells
     }
 
-    /// Only counts meet.
-    fn together(&self, one: &str, other: &str) -> String {
-        let number = |text: &str| text.parse::<u64>().unwrap_or_default();
-        let (one, other) = (number(one), number(other));
-        match self.rule {
-            "max" => one.max(other),
-            "min" => one.min(other),
-            _ => one + other,
-        }
-        .to_string()
+    /// What the cells of the destination are to hold for these values of the source.
+    pub fn wanted(&self, source: &Stamped) -> BTreeMap<Key, Wanted> {
+        let cells = self.coming(source).into_iter();
+        cells
+            .map(|(cell, coming)| {
+                let wanted = together(self.rule(&cell), &cell, &coming);
+                (cell, wanted)
+            })
+            .collect()
+    }
+
+    /// By which rule values are combined that meet in a cell of the destination.
+    pub fn rule(&self, cell: &Key) -> Option<&'static str> {
+        self.rules.of(&item(cell))
+    }
+
+    /// The cells of the source that go to a cell of the destination.
+    pub fn sources(&self, cell: &Key) -> Vec<Key> {
+        let wanted = Some(item(cell));
+        let items = self.items.iter().filter(|(_, to)| **to == wanted);
+        let [_, _, attribute, unit, period] = &cell.0;
+        let units = self.units.iter().filter(|(_, to)| *to == unit);
+        items
+            .flat_map(|(item, _)| units.clone().map(move |(unit, _)| (item, unit)))
+            .map(|(item, unit)| {
+                let (element, category) = item.split_once('.').unwrap_or_default();
+                Key([element, category, attribute, unit, period].map(str::to_owned))
+            })
+            .collect()
+    }
+
+    /// How many they are.
+    pub fn expected(&self, cell: &Key) -> usize {
+        self.sources(cell).len()
+    }
+
+    /// The items by the order of the rule, else as the mapping lists them; then the org units as
+    /// the mapping lists them, which is by name.
+    fn priority(&self, from: &Key, cell: &Key) -> (usize, usize) {
+        let own = self.rules.of_items.get(&item(cell));
+        let order = own.filter(|own| own.0 == "first").map(|own| &own.1);
+        let place = match order {
+            Some(order) => order.iter().position(|one| *one == item(from)),
+            None => BY_NAME.iter().position(|one| *one == from.element()),
+        };
+        let rank = |unit: &str| {
+            let region = usize::from(unit.starts_with("ouFacA"));
+            let place = UNITS.iter().position(|one| *one == unit);
+            // "Eastern" comes before "Northern"; the rest is by uid and by name alike.
+            region * UNITS.len() + place.unwrap_or(UNITS.len())
+        };
+        (place.unwrap_or(usize::MAX), rank(from.org_unit()))
     }
 
     /// Where a value of the source belongs.
@@ -162,4 +275,10 @@ impl Mapping {
             }
         }
     }
+}
+
+/// The data item of a cell.
+fn item(key: &Key) -> String {
+    let [element, category, ..] = &key.0;
+    format!("{element}.{category}")
 }

@@ -7,9 +7,12 @@ use tributary_exchange::questions::import::{
     PlanRow, PlanSummary, RowKind, RowOutcome, RunReport, SendPlan,
 };
 
+use crate::combined;
 use crate::deletions;
+use crate::edited;
 use crate::elements::{data_set, spelled};
 use crate::mapping::Place;
+use crate::meeting::Wanted;
 use crate::side::Key;
 use crate::watch::{Planned, Seen};
 use crate::world::World;
@@ -66,6 +69,7 @@ pub fn sendable(rows: &Rows, consent: SendPlan) -> BTreeMap<Key, Planned> {
             let planned = Planned {
                 value: value.unwrap_or(&row.value).clone(),
                 deletes,
+                is_edited: row.kind == RowKind::EditedHere,
                 present: row.present.clone(),
             };
             (key.clone(), planned)
@@ -74,7 +78,7 @@ pub fn sendable(rows: &Rows, consent: SendPlan) -> BTreeMap<Key, Planned> {
 }
 
 /// Whether two texts are one value of the cell's element.
-fn same(key: &Key, one: &str, other: &str) -> bool {
+pub(crate) fn same(key: &Key, one: &str, other: &str) -> bool {
     spelled(key.element(), one) == spelled(key.element(), other)
 }
 
@@ -127,17 +131,11 @@ pub fn check_plan(
         }
     }
     if !seen.source_changed {
-        let wanted = world.mapping.wanted(&world.at_source()?);
-        let joined = rows.iter().filter(|(_, row)| row.parts.is_some());
-        let is_wrong = |(key, row): &&(Key, PlanRow)| wanted.get(key) != Some(&row.value);
-        wrong.extend(
-            joined
-                .filter(is_wrong)
-                .map(|row| format!("combined {row:?}")),
-        );
+        wrong.extend(combined::check_plan(world, &world.at_source()?, rows));
         wrong.extend(check_slices(world, plan, &mut by_slice)?);
     }
     let present = world.present()?;
+    wrong.extend(edited::check_plan(seen, rows, &present));
     wrong.extend(deletions::check_plan(world, seen, plan, rows, &present)?);
     for (key, row) in rows.iter().filter(|(key, _)| !seen.edited.contains(key)) {
         let there = present.get(key);
@@ -148,6 +146,7 @@ pub fn check_plan(
                     && there.is_some_and(|there| !same(key, there, &row.value))
             }
             RowKind::Same => there.is_some_and(|there| same(key, there, &row.value)),
+            RowKind::Blocked if meets(row) => world.mapping.expected(key) > 1,
             RowKind::Blocked => may_be_blocked(world, key),
             _ => true,
         };
@@ -180,7 +179,7 @@ fn check_slices(
 ) -> Result<Vec<String>, String> {
     let mut wrong = Vec::new();
     let mut expected: BTreeMap<Slice, Vec<(Place, String)>> = BTreeMap::new();
-    for (key, text) in world.at_source()? {
+    for (key, (text, _)) in world.at_source()? {
         let place = world.mapping.place(&key);
         if place != Place::NotAsked {
             expected.entry(slice(&key)).or_default().push((place, text));
@@ -218,6 +217,12 @@ fn check_slices(
         }
     }
     Ok(wrong)
+}
+
+/// Whether a row is blocked for the sake of others that go to its cell.
+fn meets(row: &PlanRow) -> bool {
+    let reason = row.reason.as_deref();
+    reason.is_some_and(|reason| combined::REASONS.contains(&reason))
 }
 
 /// Whether the world has a reason why this cell takes nothing.
@@ -308,7 +313,10 @@ pub fn check_end(world: &World, seen: &Seen, rows: &Rows) -> Result<Vec<String>,
         .filter(|(_, row)| row.kind == RowKind::Blocked)
         .map(|(key, _)| key)
         .collect();
-    for (cell, text) in &wanted {
+    for (cell, wanted) in &wanted {
+        let Wanted::Value(text, _) = wanted else {
+            continue;
+        };
         let there = present.get(cell);
         let is_right = there.is_some_and(|there| same(cell, there, text));
         if !is_right && !blocked.contains(&cell) {

@@ -24,6 +24,9 @@ pub struct Key(pub [String; 5]);
 /// Values by key.
 pub type Values = BTreeMap<Key, String>;
 
+/// Values by key, each with its last change as the server writes it.
+pub type Stamped = BTreeMap<Key, (String, String)>;
+
 /// The members of a data value that make its key, in the key's order.
 const MEMBERS: [&str; 5] = [
     "dataElement",
@@ -118,11 +121,20 @@ impl Side {
     /// # Errors
     /// See [`Self::ask`].
     pub fn values(&self, data_sets: &[&str], periods: &[String]) -> Result<Values, String> {
-        let mut found = Values::new();
+        let stamped = self.stamped(data_sets, periods)?.into_iter();
+        Ok(stamped.map(|(key, (text, _))| (key, text)).collect())
+    }
+
+    /// The same with the stamps of their last changes.
+    ///
+    /// # Errors
+    /// See [`Self::ask`].
+    pub fn stamped(&self, data_sets: &[&str], periods: &[String]) -> Result<Stamped, String> {
+        let mut found = Stamped::new();
         for value in self.rows(data_sets, periods, "")? {
-            let text = value["value"].as_str().unwrap_or_default();
-            if !text.is_empty() {
-                found.insert(Key::of(&value), text.to_owned());
+            let text = |member: &str| value[member].as_str().unwrap_or_default().to_owned();
+            if !text("value").is_empty() {
+                found.insert(Key::of(&value), (text("value"), text("lastUpdated")));
             }
         }
         Ok(found)

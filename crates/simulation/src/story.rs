@@ -18,7 +18,7 @@ use crate::oracle::{Circumstances, Rows, check_plan, check_report, sendable, wit
 use crate::random::Random;
 use crate::time::{Ended, Time};
 use crate::told::Told;
-use crate::watch::{Others, Phase, Watch};
+use crate::watch::{Others, Phase, Seen, Watch};
 use crate::world::World;
 
 /// Lives through a seed. The same seed does the same, however often.
@@ -55,16 +55,12 @@ struct Life {
 
 impl Life {
     fn new(seed: u64, time: Time, world: Rc<World>) -> Self {
-        let watch = Rc::new(Watch::new(
-            Rc::clone(&world),
-            Random::new(seed, "others"),
-            time.clone(),
-        ));
+        let watch = Rc::new(Watch::new(Rc::clone(&world), seed, time.clone()));
         let onlooker = Rc::clone(&watch);
         let line = Line::new(&time, &world, CLERK, Random::new(seed, "line"), onlooker);
         let draw = Random::new(seed, "at one go");
         let size = |sizes: [usize; 3]| draw.pick(&sizes).copied().unwrap_or(usize::MAX);
-        let at_one_go = (size([40, 400, usize::MAX]), size([3, 40, usize::MAX]));
+        let at_one_go = (size([4, 40, usize::MAX]), size([3, 40, usize::MAX]));
         Self {
             told: Told {
                 versions: format!(
@@ -228,6 +224,7 @@ impl Life {
     fn prepare(&self, kills: u64) -> Result<(), Unanswered> {
         self.watch.with(|seen| {
             seen.phase = Phase::Reading;
+            seen.reading_since = self.time.now();
             seen.plan.clear();
             seen.edited.clear();
             seen.source_changed = false;
@@ -269,15 +266,24 @@ impl Life {
             Ok(plan) => plan,
             Err(unanswered) => {
                 // It may be remembered all the same.
-                self.watch.with(|seen| seen.protected.clear());
+                let noted = |seen: &mut Seen| seen.note_edits_without_plan(&self.world);
+                self.watch.with(noted)?;
                 return Ok(Err(unanswered));
             }
         };
+        let failed = plan.failed_slices.iter();
+        failed.for_each(|slice| {
+            let (set, period) = (&slice.data_set, &slice.period);
+            self.line.note(format!("not read: {set} {period}"));
+        });
         let rows = self.rows()?;
         let wrong = self
             .watch
             .with(|seen| check_plan(&self.world, seen, &plan, &rows))?;
-        self.watch.with(|seen| seen.after_plan(&rows));
+        self.watch.with(|seen| {
+            seen.planned_at = self.time.now();
+            seen.after_plan(&self.world, &plan, &rows)
+        })?;
         wrong
             .into_iter()
             .for_each(|text| self.watch.violation(text));

@@ -1,6 +1,6 @@
 //! Looks at every request as it is carried out: nothing may be written that was not in the
 //! plan, nothing over a value that the plan did not show, nothing that is there already. And
-//! lets other people work at both sides meanwhile.
+//! lets [others](crate::others) work at both sides meanwhile.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,9 +8,10 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use crate::ledger::Ledger;
 use crate::line::{Errand, Onlooker};
 use crate::random::Random;
-use crate::side::{Key, Values};
+use crate::side::{Key, Stamped};
 use crate::time::Time;
 use crate::world::World;
 
@@ -40,6 +41,8 @@ pub struct Planned {
     pub value: String,
     /// It is to be deleted.
     pub deletes: bool,
+    /// It is shown as edited here.
+    pub is_edited: bool,
     /// What the plan shows at the destination.
     pub present: Option<String>,
 }
@@ -55,9 +58,12 @@ pub struct Seen {
     pub plan: BTreeMap<Key, Planned>,
     /// Cells of the destination that others changed since the reading of the plan began.
     pub edited: BTreeSet<Key>,
-    /// What others put in cells of the destination that no plan has found in order since:
-    /// whether they did it after a run that is surely remembered.
-    pub protected: BTreeMap<Key, bool>,
+    /// Who put what into the cells of the destination.
+    pub ledger: Ledger,
+    /// When the preparation of the last plan began, in milliseconds.
+    pub reading_since: i64,
+    /// When it was there.
+    pub planned_at: i64,
     /// A run over everything came to its end and is remembered.
     pub is_remembered: bool,
     /// Plans that were asked for.
@@ -70,8 +76,6 @@ pub struct Seen {
     /// Cleared cells that no run can have brought when they were first looked at. The next
     /// plan knows that they were looked at.
     pub not_brought: BTreeSet<Key>,
-    /// The second in which others last put something in a cell of the destination.
-    pub last_second: i64,
     /// Requests that delete.
     pub deletions: u64,
     /// Others changed something at the source since the reading of the plan began.
@@ -88,22 +92,49 @@ pub struct Seen {
     pub violations: Vec<String>,
 }
 
+impl Seen {
+    /// Others changed something at the destination, or typed in what was there, where the version
+    /// stamps that anew (2.43; `equal_values_count_as_updated` of the client).
+    pub(crate) fn note_changes(&mut self, before: &Stamped, after: &Stamped) {
+        let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
+        for key in keys {
+            let text = |stamped: &Stamped| stamped.get(key).map(|(text, _)| text.clone());
+            if before.get(key) == after.get(key) {
+                continue;
+            }
+            self.edited.insert(key.clone());
+            self.brought.remove(key);
+            if text(before) != text(after) {
+                self.edits += 1;
+                self.by_others.insert(key.clone(), text(after));
+            }
+        }
+    }
+}
+
 /// The onlooker.
 pub struct Watch {
-    world: Rc<World>,
-    random: Random,
-    time: Time,
+    pub(crate) world: Rc<World>,
+    pub(crate) random: Random,
+    /// Which of the cells that are in use others look at.
+    pub(crate) attention: Random,
+    pub(crate) time: Time,
     seen: RefCell<Seen>,
 }
 
 impl Watch {
     /// An onlooker of a world.
-    pub fn new(world: Rc<World>, random: Random, time: Time) -> Self {
+    pub fn new(world: Rc<World>, seed: u64, time: Time) -> Self {
+        let seen = Seen {
+            ledger: Ledger::new(world.destination.version, world.at_first.clone()),
+            ..Seen::default()
+        };
         Self {
             world,
-            random,
+            random: Random::new(seed, "others"),
+            attention: Random::new(seed, "attention"),
             time,
-            seen: RefCell::default(),
+            seen: RefCell::new(seen),
         }
     }
 
@@ -118,75 +149,8 @@ impl Watch {
     }
 
     /// The same of what is no violation but a fault of the set-up.
-    fn expect<T>(&self, outcome: Result<T, String>) -> Option<T> {
+    pub(crate) fn expect<T>(&self, outcome: Result<T, String>) -> Option<T> {
         outcome.map_err(|text| self.violation(text)).ok()
-    }
-
-    /// Somebody at the destination changes something: mostly a cell of the plan.
-    pub fn edit_destination(&self) {
-        let cells: Vec<Key> = self.with(|seen| seen.plan.keys().cloned().collect());
-        let Some(before) = self.expect(self.world.present()) else {
-            return;
-        };
-        let planned = self.random.pick(&cells).filter(|_| self.random.chance(700));
-        let cell = self.expect(match planned {
-            Some(cell) => self.world.change_cell(cell),
-            None => self.world.change_destination(),
-        });
-        let Some(after) = self.expect(self.world.present()) else {
-            return;
-        };
-        self.note_edits(&before, &after, true);
-        if let Some(cell) = cell.filter(|cell| before.get(cell) == after.get(cell)) {
-            self.note_stored_again(&cell);
-        }
-    }
-
-    /// Late writes are not by hand: the app may know them for its own, or not.
-    fn note_edits(&self, before: &Values, after: &Values, by_hand: bool) {
-        let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
-        let second = self.time.now().div_euclid(1_000);
-        self.with(|seen| {
-            // Some versions stamp with whole seconds: of two edits of one second, one before a
-            // plan and one after it, nobody can tell which is which.
-            let is_alone = second != seen.last_second;
-            seen.last_second = second;
-            for key in keys {
-                if before.get(key) != after.get(key) {
-                    seen.edits += 1;
-                    seen.edited.insert(key.clone());
-                    seen.by_others.insert(key.clone(), after.get(key).cloned());
-                    seen.brought.remove(key);
-                    seen.protected.remove(key);
-                    if by_hand && is_alone && after.contains_key(key) {
-                        seen.protected.insert(key.clone(), seen.is_remembered);
-                    }
-                }
-            }
-        });
-    }
-
-    /// Somebody typed in what was there already. 2.43 stamps it anew, so the app may take it for
-    /// an edit; the other versions leave it (`equal_values_count_as_updated` of the client).
-    fn note_stored_again(&self, cell: &Key) {
-        self.with(|seen| {
-            seen.edited.insert(cell.clone());
-            seen.brought.remove(cell);
-            seen.protected.remove(cell);
-        });
-    }
-
-    /// Somebody at the source changes something.
-    pub fn edit_source(&self) {
-        if self.random.chance(350) {
-            self.expect(self.world.delete_at_source());
-        } else {
-            self.expect(self.world.change_source());
-        }
-        self.with(|seen| {
-            seen.edits += 1;
-            seen.source_changed = true;
-        });
     }
 
     fn check_write(&self, body: &[u8], deletes: bool) {
@@ -197,6 +161,7 @@ impl Watch {
         let Some(present) = self.expect(self.world.present()) else {
             return;
         };
+        let now = self.time.now();
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
         let data_set = body["dataSet"].as_str().unwrap_or_default();
         let values = body["dataValues"].as_array();
@@ -216,6 +181,7 @@ impl Watch {
                     complaints.push(format!("{key:?} sent for {data_set}"));
                 }
                 let there = present.get(&key);
+                let hand = there.and_then(|there| seen.ledger.hand(&key, there));
                 match seen.plan.get(&key) {
                     None => complaints.push(format!("{key:?} sent, and in no plan")),
                     Some(planned) if planned.deletes != deletes => {
@@ -224,8 +190,11 @@ impl Watch {
                     Some(_) if deletes && there.is_none() => {
                         complaints.push(format!("{key:?} deleted, and it is gone"));
                     }
-                    Some(_) if deletes && seen.protected.contains_key(&key) => {
+                    Some(_) if deletes && hand.is_some_and(|hand| hand.is_fresh) => {
                         complaints.push(format!("{key:?} deleted, and it was edited here"));
+                    }
+                    Some(planned) if !planned.is_edited && hand.is_some_and(|hand| hand.is_due) => {
+                        complaints.push(format!("{key:?} sent over what was edited here"));
                     }
                     Some(planned) if planned.value != text => complaints.push(format!(
                         "{key:?} sent as {text:?}, planned as {:?}",
@@ -242,7 +211,8 @@ impl Watch {
                     }
                     Some(_) => {}
                 }
-                seen.protected.remove(&key);
+                let sent = Some(text).filter(|_| !deletes);
+                seen.ledger.sends(now, &key, sent, there);
                 seen.brought.remove(&key);
                 seen.touched.insert(key);
             }
@@ -254,17 +224,19 @@ impl Watch {
 impl Onlooker for Watch {
     /// Nobody expects it any more: it is as if another person had done it.
     fn late(&self, work: &mut dyn FnMut()) {
-        let before = self.expect(self.world.present());
+        let before = self.expect(self.world.present_stamped());
         work();
-        // What it stores a second time has a new stamp.
+        let after = self.expect(self.world.present_stamped());
+        let (Some(before), Some(after)) = (before, after) else {
+            return;
+        };
+        let now = self.time.now();
         self.with(|seen| {
-            seen.brought.clear();
-            seen.is_stamped_anew = true;
+            // Some of it may have been brought, and has another stamp now.
+            seen.is_stamped_anew |= before != after;
+            seen.ledger.came_late(now, &before, &after);
+            seen.note_changes(&before, &after);
         });
-        let after = self.expect(self.world.present());
-        if let (Some(before), Some(after)) = (before, after) {
-            self.note_edits(&before, &after, false);
-        }
     }
 
     fn before(&self, errand: Errand, body: Option<&[u8]>) {
@@ -276,6 +248,10 @@ impl Onlooker for Watch {
         // notice, since DHIS2 has no conditional write.
         if errand == Errand::ReadOwn && self.random.chance(others.destination) {
             self.edit_destination();
+        }
+        if errand == Errand::ReadOwn {
+            let now = self.time.now();
+            self.with(|seen| seen.ledger.reads(now));
         }
         match (errand, body) {
             (Errand::Write, Some(body)) => self.check_write(body, false),

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tributary_exchange::questions::connections::{CreateConnection, SourceLogin};
 use tributary_exchange::questions::exchanges::{
     ExchangeDraft, OrgUnitScope, PeriodRule, SaveExchange,
@@ -18,11 +18,11 @@ use tributary_sandbox::ServerVersion;
 use crate::elements::{ELEMENTS, Element, Form, data_set, text};
 use crate::line::{Line, MANAGER, ask};
 use crate::mapping::Mapping;
+use crate::metadata::{metadata, uids};
 use crate::random::Random;
-use crate::side::{DEFAULT, Key, Side, Values};
+use crate::side::{DEFAULT, Key, Side, Stamped, Values};
 use crate::time::{Ended, Time};
 
-const METADATA: &str = include_str!("../../../tests/recordings/seed/metadata.json");
 /// The address of the source; nothing listens there.
 const SOURCE: &str = "http://localhost:1";
 
@@ -46,7 +46,7 @@ pub(crate) const UNITS: [&str; 14] = [
 /// A facility that is closed since the middle of 2025.
 const CLOSED: &str = "ouFacA10005";
 /// A facility that the destination's data sets may lose.
-const TAKEN_OUT: &str = "ouFacA20003";
+pub(crate) const TAKEN_OUT: &str = "ouFacA20003";
 
 /// A world.
 pub struct World {
@@ -69,6 +69,7 @@ pub struct World {
     /// Facilities of which values may be blocked.
     pub hindered: RefCell<BTreeSet<String>>,
     random: Random,
+    meeting: Random,
 }
 
 impl World {
@@ -112,9 +113,12 @@ impl World {
             at_first: Values::new(),
             hindered: RefCell::new(hindered),
             random,
+            meeting: Random::new(seed, "meeting"),
         };
         let values = 5 + world.random.below(50);
+        let hours = Random::new(seed, "hours");
         for _ in 0..values {
+            time.pass(i64::try_from(hours.below(4_000)).unwrap_or(0));
             let text = world.change_source()?;
             // Some of it is at the destination already, some of it otherwise.
             if world.random.chance(200) {
@@ -167,7 +171,9 @@ impl World {
                 .map_err(told)?;
         }
         let mut mapping = Mapping::all();
-        for (part, change) in mapping.vary(&self.random) {
+        let mut changes = mapping.vary(&self.random);
+        changes.extend(mapping.join(&self.meeting));
+        for (part, change) in changes {
             ask(&service, ChangeMapping { part, change })
                 .await
                 .map_err(told)?;
@@ -195,12 +201,20 @@ impl World {
         self.destination.values(&self.data_sets, &self.periods)
     }
 
-    /// What the source holds now.
+    /// What the destination holds now, with stamps.
     ///
     /// # Errors
     /// See [`Side::ask`].
-    pub fn at_source(&self) -> Result<Values, String> {
-        self.source.values(&self.data_sets, &self.periods)
+    pub fn present_stamped(&self) -> Result<Stamped, String> {
+        self.destination.stamped(&self.data_sets, &self.periods)
+    }
+
+    /// What the source holds now, with stamps.
+    ///
+    /// # Errors
+    /// See [`Side::ask`].
+    pub fn at_source(&self) -> Result<Stamped, String> {
+        self.source.stamped(&self.data_sets, &self.periods)
     }
 
     /// Somebody at the source enters or changes a value. Gives it back.
@@ -227,8 +241,8 @@ impl World {
     /// # Errors
     /// See [`Side::ask`].
     pub fn delete_at_source(&self) -> Result<(), String> {
-        let there: Vec<(Key, String)> = self.at_source()?.into_iter().collect();
-        let Some((key, text)) = self.random.pick(&there) else {
+        let there: Vec<_> = self.at_source()?.into_iter().collect();
+        let Some((key, (text, _))) = self.random.pick(&there) else {
             return Ok(());
         };
         let set = data_set(key.element());
@@ -240,11 +254,11 @@ impl World {
         Ok(())
     }
 
-    /// Somebody at the destination enters, changes or removes a value; gives back its cell.
+    /// Somebody at the destination enters, changes or removes a value.
     ///
     /// # Errors
     /// See [`Side::ask`].
-    pub fn change_destination(&self) -> Result<Key, String> {
+    pub fn change_destination(&self) -> Result<(), String> {
         let (key, text) = self.draw();
         if self.random.chance(150) {
             let set = data_set(key.element());
@@ -252,18 +266,37 @@ impl World {
         } else {
             self.set(&self.destination, &key, &text)?;
         }
-        Ok(key)
+        Ok(())
     }
 
-    /// Somebody at the destination changes a cell that the plan is about; gives it back.
+    /// Somebody at the destination changes this cell.
     ///
     /// # Errors
     /// See [`Side::ask`].
-    pub fn change_cell(&self, key: &Key) -> Result<Key, String> {
+    pub fn change_cell(&self, key: &Key) -> Result<(), String> {
+        self.type_in(key, &self.any_text(key))
+    }
+
+    /// Somebody at the destination types this in.
+    ///
+    /// # Errors
+    /// See [`Side::ask`].
+    pub fn type_in(&self, key: &Key, text: &str) -> Result<(), String> {
+        self.set(&self.destination, key, text)
+    }
+
+    /// Somebody at the source changes this cell of it.
+    ///
+    /// # Errors
+    /// See [`Side::ask`].
+    pub fn change_at_source(&self, key: &Key) -> Result<(), String> {
+        self.set(&self.source, key, &self.any_text(key))
+    }
+
+    /// A text that a cell takes.
+    fn any_text(&self, key: &Key) -> String {
         let form = ELEMENTS.iter().find(|one| one.uid == key.element());
-        let text = form.map_or_else(|| "1".to_owned(), |one| text(&self.random, one.form));
-        self.set(&self.destination, key, &text)?;
-        Ok(key.clone())
+        form.map_or_else(|| "1".to_owned(), |one| text(&self.random, one.form))
     }
 
     /// An administrator of the destination closes a facility, or takes it out of the monthly
@@ -339,53 +372,4 @@ fn periods(random: &Random, data_sets: &[&str]) -> Vec<String> {
         periods.push("2026Q1".into());
     }
     periods
-}
-
-/// The recordings' metadata, cut down to this world.
-fn metadata(taken_out: bool) -> Result<Value, String> {
-    let mut metadata: Value = serde_json::from_str(METADATA).map_err(|e| e.to_string())?;
-    // The app's key is `tributary`, so its authority is written in lower case.
-    for role in list(&mut metadata, "userRoles")? {
-        list(role, "authorities")?.push("M_tributary".into());
-    }
-    let kept = |unit: &Value| {
-        let uid = unit["id"].as_str().unwrap_or_default();
-        UNITS.contains(&uid)
-    };
-    list(&mut metadata, "organisationUnits")?.retain(kept);
-    let elements = |member: &Value| {
-        let uid = member["dataElement"]["id"].as_str().unwrap_or_default();
-        ELEMENTS.iter().any(|one| one.uid == uid)
-    };
-    for set in list(&mut metadata, "dataSets")? {
-        let units = list(set, "organisationUnits")?;
-        units.retain(|unit| kept(unit) && !(taken_out && unit["id"] == TAKEN_OUT));
-        list(set, "dataSetElements")?.retain(elements);
-    }
-    Ok(metadata)
-}
-
-fn list<'a>(value: &'a mut Value, member: &str) -> Result<&'a mut Vec<Value>, String> {
-    let found = value[member].as_array_mut();
-    found.ok_or_else(|| format!("the metadata has no {member}"))
-}
-
-/// Uids by name. `default` has no name in a row.
-fn uids() -> Result<BTreeMap<String, String>, String> {
-    let metadata: Value = serde_json::from_str(METADATA).map_err(|e| e.to_string())?;
-    let mut uids = BTreeMap::from([(String::new(), DEFAULT.to_owned())]);
-    for collection in [
-        "organisationUnits",
-        "dataElements",
-        "categoryOptionCombos",
-        "dataSets",
-    ] {
-        for object in metadata[collection].as_array().into_iter().flatten() {
-            let text = |member: &str| object[member].as_str().unwrap_or_default().to_owned();
-            if let Some(twice) = uids.insert(text("name"), text("id")) {
-                return Err(format!("{} and {twice} have one name", text("id")));
-            }
-        }
-    }
-    Ok(uids)
 }

@@ -9,8 +9,9 @@ use tributary_simulation::{Told, run};
 const SEEDS: u64 = 20;
 
 /// Seeds that found faults of the app: others' values stored before the first write, empty
-/// slices, a value entered again before it was deleted, a run that was gone on with.
-const FOUND: [u64; 4] = [12, 185, 235, 365];
+/// slices, a value entered again before it was deleted, a run that was gone on with, a part of
+/// the first plan that could not be read.
+const FOUND: [u64; 5] = [12, 185, 235, 365, 429];
 
 /// So many find each broken rule of `tests/mutations/list.json` that is theirs.
 const MANY: u64 = 200;

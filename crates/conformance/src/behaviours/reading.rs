@@ -29,7 +29,7 @@ pub(super) const ALL: &[Behaviour] = &[
         reading,
         "unknown ids",
         "reads of unknown data sets and org units end as known",
-        ["unknown_ids_read_as_nothing"],
+        ["unknown_ids_read_as_nothing", "refused_csv_is_a_page"],
         unknown_ids
     ),
     behaviour!(

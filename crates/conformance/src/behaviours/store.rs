@@ -34,6 +34,13 @@ pub(super) const ALL: &[Behaviour] = &[
     ),
     behaviour!(
         store,
+        "endings",
+        "whether the ending of a key is cut off is as known",
+        ["store_key_ending_is_cut"],
+        endings
+    ),
+    behaviour!(
+        store,
         "read only",
         "what is shared for reading is not changed by others",
         [],
@@ -113,6 +120,22 @@ async fn lists(stage: &Stage) -> Checked {
     );
     let nothing = client.stored_keys("tributary-conformance-nothing").await?;
     demand!(nothing.is_empty(), "{nothing:?}");
+    Ok(())
+}
+
+async fn endings(stage: &Stage) -> Checked {
+    let client = stage.importer();
+    client.store_new(NAMESPACE, "ending.a", &object(1)).await?;
+    let keys = client.stored_keys(NAMESPACE).await?;
+    let kept = if stage.rules.store_key_ending_is_cut {
+        "ending"
+    } else {
+        "ending.a"
+    };
+    demand!(keys.iter().any(|key| key == kept), "{keys:?}");
+    client.remove_stored(NAMESPACE, "ending.a").await?;
+    let keys = client.stored_keys(NAMESPACE).await?;
+    demand!(!keys.iter().any(|key| key == kept), "{keys:?}");
     Ok(())
 }
 

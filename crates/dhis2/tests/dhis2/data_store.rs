@@ -115,7 +115,7 @@ fn too_large_a_value_is_never_sent() {
 fn entries_are_read_page_by_page() {
     let path = |page| {
         format!(
-            "api/dataStore/tributary?fields=.&order=_:asc&filter=_:startswith:mapping.\
+            "api/dataStore/tributary?fields=.&order=_:asc&filter=_:startswith:mapping-\
              &page={page}&pageSize=1000"
         )
     };

@@ -127,3 +127,51 @@ fn long_lists_of_org_units_are_split_and_none_is_lost() {
         assert_eq!(asked, read.org_units);
     }
 }
+
+/// What DHIS2 refuses as CSV is the web server's page, and only JSON tells why; through a Route, too.
+#[test]
+fn what_a_500_refuses_is_asked_once_more_as_json() {
+    let query = "dataSet=dsMonthly01&period=202601&period=202602&orgUnit=ouFac000000";
+    let page = Response {
+        status: 500,
+        body: b"<!doctype html><p>At least one organisation unit</p>".to_vec(),
+        ..Response::default()
+    };
+    let refusal = |status, body: &str| Response {
+        status,
+        body: body.as_bytes().to_vec(),
+        ..Response::default()
+    };
+    let why = r#"{"httpStatus":"Conflict","httpStatusCode":409,"status":"ERROR","message":"At least one organisation unit or organisation unit group must be specified","errorCode":"E2006"}"#;
+    for (answer, expected) in [
+        (
+            refusal(409, why),
+            Err((FailureKind::Conflict, Some("E2006"))),
+        ),
+        (refusal(200, r#"{"dataValues":[]}"#), Ok(0)),
+        (page.clone(), Err((FailureKind::ServerError, None))),
+    ] {
+        for door in ["api/", "api/routes/src/run/"] {
+            let csv = format!("{door}dataValueSets.csv?{query}&compression=gzip");
+            let json = format!("{door}dataValueSets.json?{query}");
+            let transport = FakeTransport::new()
+                .expect(Method::Get, &csv, Ok(page.clone()))
+                .expect(Method::Get, &json, Ok(answer.clone()));
+            let rules = differences("2.42.5.2");
+            let client = match door {
+                "api/" => Client::own(transport, rules),
+                _ => Client::through_route(transport, "src", rules),
+            };
+            let found = block_on(client.read_values(&read(1), |_| {}));
+            let found = found.map_err(|failure| (failure.kind, failure.code));
+            match (&found, &expected) {
+                (Ok(rows), Ok(wanted)) => assert_eq!(rows, wanted, "{door}"),
+                (Err((kind, code)), Err(wanted)) => {
+                    assert_eq!((kind, code.as_deref()), (&wanted.0, wanted.1), "{door}");
+                }
+                _ => panic!("{door}: {found:?} in place of {expected:?}"),
+            }
+            assert_eq!(client.transport().seen().len(), 2);
+        }
+    }
+}

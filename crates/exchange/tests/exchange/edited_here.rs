@@ -1,13 +1,18 @@
 //! Values that somebody edited at the destination between two runs: a kind of their own,
 //! kept unless the person says otherwise. Through the whole app, against the sandbox.
 
+use std::pin::pin;
+
 use crate::support::stage::{
-    CLERK, MANAGER, Stage, check_sum, overwriting, read, rows_of, stage, type_in,
+    CLERK, MANAGER, Stage, check_sum, overwriting, read, rows_of, stage, stage_at, type_in,
 };
+use crate::support::time::{Held, Time};
 use crate::support::{Fault, InProcess, as_admin, ask};
 use serde_json::{Value, json};
 use tributary_exchange::questions::exchanges::{OpenExchange, SaveExchange};
-use tributary_exchange::questions::import::{PlanSummary, RowKind, RunReport, SendPlan};
+use tributary_exchange::questions::import::{
+    PlanSummary, PrepareImport, ReadPlan, RowKind, RunReport, SendPlan,
+};
 use tributary_exchange::service::Service;
 use tributary_sandbox::ServerVersion;
 
@@ -170,6 +175,59 @@ async fn what_was_held_back_is_edited_the_next_time() {
     assert_eq!(report.outcomes.changed_since, 1);
     let plan = read(&service, &stage.exchange, &["202601"], &REGION).await;
     assert_eq!(kinds(&plan), (0, 0, 1));
+}
+
+/// A month is read facility by facility. What somebody types in at one that was read already is
+/// no older for what is typed in later at one that is still to be read.
+#[tokio::test]
+async fn what_is_edited_while_a_plan_is_read_is_edited_the_next_time() {
+    let time = Time::default();
+    let stage = stage_at(ServerVersion::V42, ServerVersion::V42, &time).await;
+    let (here, there) = (&stage.destination, &stage.source);
+    let line = InProcess::at(here, CLERK, &time);
+    let service = Service::new(line.clone()).with_at_one_go(1, usize::MAX);
+    let exchange = stage.exchange.clone();
+    let mut rounds = 0;
+    loop {
+        let [kept, here_now, there_now] =
+            [0, 1, 2].map(|text| (100 + 3 * rounds + text).to_string());
+        for unit in ["ouFacA10001", "ouFacA30005"] {
+            type_in(there, "202601", unit, &kept).await;
+        }
+        read(&service, &exchange, &["202601"], &REGION).await;
+        send(&service, true).await;
+        time.pass(2_000);
+
+        let prepare = PrepareImport {
+            exchange: exchange.clone(),
+        };
+        ask(&service, prepare).await.unwrap();
+        let question = ReadPlan {
+            exchange: exchange.clone(),
+            periods: vec!["202601".into()],
+            org_units: REGION.map(str::to_owned).to_vec(),
+        };
+        rounds += 1;
+        line.latch.hold(rounds, Held::Before);
+        let mut work = pin!(ask(&service, question));
+        if line.latch.reached(&mut work).await.is_some() {
+            break;
+        }
+        for unit in ["ouFacA10001", "ouFacA30005"] {
+            type_in(here, "202601", unit, &here_now).await;
+            time.pass(2_000);
+        }
+        line.latch.open();
+        work.await.unwrap();
+        send(&service, false).await;
+
+        for unit in ["ouFacA10001", "ouFacA30005"] {
+            type_in(there, "202601", unit, &there_now).await;
+        }
+        let plan = read(&service, &exchange, &["202601"], &REGION).await;
+        assert_eq!(kinds(&plan), (0, 0, 2), "held at request {rounds}");
+    }
+    assert!(rounds > 10, "{rounds} requests");
 }
 
 #[tokio::test]

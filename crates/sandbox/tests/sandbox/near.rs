@@ -218,6 +218,27 @@ async fn groups_stand_for_their_members() {
     }
 }
 
+/// As seen on a real 2.42.5.2.
+#[tokio::test]
+async fn a_read_that_is_refused_as_json_is_a_500_as_csv() {
+    for version in ALL {
+        let running = server(version).await;
+        let read = "dataSet=dsMonthly01&period=202601&orgUnit=ouNobody001";
+        let (status, code, _) = get(&running, "admin", &format!("{READ}{read}")).await;
+        if version < ServerVersion::V43 {
+            assert_eq!((status, code.as_str()), (409, "E2006"), "{version}");
+        }
+        let target = format!("/api/dataValueSets.csv?{read}");
+        let as_csv = get(&running, "admin", &target).await.0;
+        assert_eq!(
+            as_csv,
+            if status == 409 { 500 } else { status },
+            "{version}"
+        );
+        running.stop().await;
+    }
+}
+
 #[tokio::test]
 async fn what_a_clerk_may_not_see_is_an_empty_200_or_a_409() {
     for version in ALL {

@@ -88,6 +88,28 @@ pub(super) static ITEMS: &[Item] = &[
         value: |rules| Setting::Flag(rules.refused_read_is_empty),
     },
     Item {
+        name: "refused_csv_is_a_page",
+        what: "answers a refused read with the web server's page and 500, where CSV was asked for",
+        so: "What a 500 refuses is asked once more as JSON, which says why.",
+        since: "up to 2.43",
+        evidence: &[
+            Evidence::Measured("2.42.5.2, run from its source: unknown data set, unknown org unit"),
+            Evidence::Source("WebMvcConfig, content by the ending of the path; 2.40 to 2.43"),
+        ],
+        value: |rules| Setting::Flag(rules.refused_csv_is_a_page),
+    },
+    Item {
+        name: "store_key_ending_is_cut",
+        what: "cuts off what follows the last dot of a key in the dataStore",
+        so: "No key has a dot.",
+        since: "up to 2.43",
+        evidence: &[
+            Evidence::Measured("2.42.5.2, run from its source: a.b is created as a"),
+            Evidence::Source("setUseSuffixPatternMatch, 2.40 to 2.43; gone in 2.44"),
+        ],
+        value: |rules| Setting::Flag(rules.store_key_ending_is_cut),
+    },
+    Item {
         name: "unknown_ids_read_as_nothing",
         what: "answers a read of an unknown data set or org unit as if there were no values",
         so: "Ids come from the metadata that was just read, and what is gone is told.",

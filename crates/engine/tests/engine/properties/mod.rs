@@ -86,6 +86,7 @@ proptest! {
         let looked = Looked {
             planned: Moment::UNKNOWN,
             latest: plan.slices().iter().map(|slice| slice.latest).max().unwrap_or(Moment::UNKNOWN),
+            latest_in_all: plan.slices().iter().map(|slice| slice.latest).min().unwrap_or(Moment::UNKNOWN),
             left: left.map(|(_, entry)| entry.last_updated).min(),
             whole,
             written: vec![now; sent.len()],

@@ -325,6 +325,7 @@ fn looked(run: &Run, by: &str) -> BTreeMap<String, BTreeMap<String, Looked>> {
         *org_units.entry(part).or_default() += planned.slice.destination_org_units().count();
         let looked = found.entry(part).or_insert_with(|| Looked {
             latest: Moment::UNKNOWN,
+            latest_in_all: planned.latest,
             planned: journal.planned.unwrap_or(Moment::UNKNOWN),
             left: None,
             whole: false,
@@ -332,6 +333,7 @@ fn looked(run: &Run, by: &str) -> BTreeMap<String, BTreeMap<String, Looked>> {
             by: by.to_owned(),
         });
         looked.latest = looked.latest.max(planned.latest);
+        looked.latest_in_all = looked.latest_in_all.min(planned.latest);
         let Some(seen) = journal.seen.get(&part) else {
             continue;
         };

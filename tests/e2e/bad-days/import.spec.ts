@@ -8,7 +8,7 @@ import { DATA_SET } from "../steps/differences";
 import { confirmImport, expectPlan, planCounts, readFigures, readReport, type Kinds } from "../steps/import";
 import { importsWithAMiddle } from "../steps/middle";
 
-const middle = importsWithAMiddle();
+const middle = importsWithAMiddle({ canFail: true });
 
 /** The values of write requests that the destination took, each as often as it took it. */
 function watchWrites(page: Page): { taken: () => Promise<string[]> } {

@@ -9,6 +9,7 @@
 mod at_once;
 mod faults;
 mod imports;
+mod keys;
 mod near;
 mod pace;
 mod server;

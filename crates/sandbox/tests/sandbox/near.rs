@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tributary_sandbox::request::Request;
 use tributary_sandbox::{RunningServer, ServerOptions, ServerVersion, start};
 
-const ALL: [ServerVersion; 4] = [
+pub(crate) const ALL: [ServerVersion; 4] = [
     ServerVersion::V40,
     ServerVersion::V41,
     ServerVersion::V42,
@@ -26,7 +26,7 @@ fn file(path: &str) -> Value {
 }
 
 /// The set-up of the recordings, and a group of org units and one of data elements.
-async fn server(version: ServerVersion) -> RunningServer {
+pub(crate) async fn server(version: ServerVersion) -> RunningServer {
     let mut options = ServerOptions::new(version);
     options.today = NaiveDate::from_ymd_opt(2026, 11, 22);
     let running = start(options).await.unwrap();
@@ -366,39 +366,5 @@ async fn filters_are_read_as_the_servers_read_them() {
         assert!(body["parent"].get("id").is_none(), "{body}");
         assert!(body["parent"]["parent"]["name"].is_string(), "{body}");
         running.stop().await;
-    }
-}
-
-/// As seen on a real 2.42.5.2: the key that is said to be created is the one without its ending.
-#[tokio::test]
-async fn the_ending_of_a_key_is_cut_off() {
-    for version in ALL {
-        let running = server(version).await;
-        let ask = async |method: &str, path: &str| {
-            let target = format!("/api/dataStore/{path}");
-            let login = format!("Basic {}", BASE64_STANDARD.encode("admin:district"));
-            let request = Request::new(method, &target)
-                .with_header("host", "h")
-                .with_header("authorization", &login)
-                .with_body("application/json", br#"{"k": 1}"#.to_vec());
-            let answer = running.server.handle(request).await;
-            (
-                answer.status,
-                String::from_utf8_lossy(&answer.body).into_owned(),
-            )
-        };
-        let (status, made) = ask("POST", "n/a.b").await;
-        assert!(status == 201 && made.contains("Key created: 'a'"), "{made}");
-        assert_eq!(ask("POST", "n/a.json").await.0, 409, "{version:?}");
-        let (_, made) = ask("POST", "n/a.b.c").await;
-        assert!(made.contains("Key created: 'a.b'"), "{made}");
-        assert_eq!(ask("POST", "n/a-b").await.0, 201);
-        assert_eq!(ask("GET", "n").await.1, r#"["a","a-b","a.b"]"#);
-        assert_eq!(ask("GET", "n.x").await.1, r#"["a","a-b","a.b"]"#);
-        assert_eq!(ask("GET", "n/a.other").await.0, 200);
-        assert_eq!(ask("GET", "n/a.b/metaData").await.0, 200);
-        assert_eq!(ask("GET", "n/a.c/metaData").await.0, 404);
-        assert_eq!(ask("DELETE", "n/a.z").await.0, 200);
-        assert_eq!(ask("GET", "n/a").await.0, 404);
     }
 }

@@ -137,13 +137,13 @@ pub struct Differences {
     pub refused_read_is_empty: bool,
 
     /// A read that asks for CSV and is refused is a 500 with the web server's page, since DHIS2
-    /// writes no error document in that form: seen on a real 2.42.5.2; the others negotiate by
-    /// the path in the same way. As JSON it is a 409 with its reason.
+    /// writes no error document in that form: seen on a real 2.42.5.2 and 2.43.1; the others
+    /// negotiate by the path in the same way. As JSON it is a 409 with its reason.
     pub refused_csv_is_a_page: bool,
 
     /// What follows the last dot of an entry's address in the dataStore is taken for the ending
-    /// of a file and cut off: `a.b` is stored, read and deleted as `a`. Seen on a real 2.42.5.2;
-    /// all versions up to 2.43 have the same setting. So no key has a dot.
+    /// of a file and cut off: `a.b` is stored, read and deleted as `a`. Seen on a real 2.42.5.2 and
+    /// 2.43.1; all versions up to 2.43 have the same setting. So no key has a dot.
     pub store_key_ending_is_cut: bool,
 
     /// A read for an unknown data set or org unit is a 200 without values: 2.43; a 409

@@ -93,7 +93,10 @@ pub(super) static ITEMS: &[Item] = &[
         so: "What a 500 refuses is asked once more as JSON, which says why.",
         since: "up to 2.43",
         evidence: &[
-            Evidence::Measured("2.42.5.2, run from its source: unknown data set, unknown org unit"),
+            Evidence::Measured(
+                "2.42.5.2 (unknown data set, unknown org unit) and 2.43.1 (other facility), run \
+                 from their sources",
+            ),
             Evidence::Source("WebMvcConfig, content by the ending of the path; 2.40 to 2.43"),
         ],
         value: |rules| Setting::Flag(rules.refused_csv_is_a_page),
@@ -104,7 +107,7 @@ pub(super) static ITEMS: &[Item] = &[
         so: "No key has a dot.",
         since: "up to 2.43",
         evidence: &[
-            Evidence::Measured("2.42.5.2, run from its source: a.b is created as a"),
+            Evidence::Measured("2.42.5.2 and 2.43.1, run from their sources: a.b is created as a"),
             Evidence::Source("setUseSuffixPatternMatch, 2.40 to 2.43; gone in 2.44"),
         ],
         value: |rules| Setting::Flag(rules.store_key_ending_is_cut),

@@ -14,3 +14,4 @@ mod near;
 mod pace;
 mod server;
 mod timing;
+mod whole_imports;

@@ -1,13 +1,14 @@
 // The mapping of a connection: its four parts.
 
 import { expect, type Locator, type Page } from "@playwright/test";
-import { numberIn } from "./import";
+import { numberIn, PATIENT } from "./import";
 
 export type Part = "Data sets" | "Data elements" | "Attribute option combinations" | "Organisation units";
 
 /** Goes to a part and waits for its rows. Opening reads both sides, which may take long. */
 export async function openPart(page: Page, part: Part): Promise<void> {
-  await page.getByRole("navigation", { name: "Parts of the mapping" }).getByRole("link", { name: part }).click();
+  const parts = page.getByRole("navigation", { name: "Parts of the mapping" });
+  await parts.getByRole("link", { name: part }).click(PATIENT);
   const titles = {
     "Data sets": "Map data sets",
     "Data elements": "Map data elements",

@@ -245,3 +245,54 @@ async fn blanks_are_a_value_that_says_nothing_and_are_cut_off_a_text() {
         running.stop().await;
     }
 }
+
+/// An empty column is an empty text; an empty text of JSON is none.
+#[tokio::test]
+async fn an_empty_column_says_nothing_but_is_no_fault() {
+    for version in UNTIL_2_42 {
+        let running = server(version).await;
+        let admin = BASE64_STANDARD.encode("admin:district");
+        let head = "dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,value";
+        let body = format!("{head}\ndeText00001,202609,{UNIT},,,\ndeText00001,202609\n");
+        let request = Request::new("POST", "/api/dataValueSets")
+            .with_header("authorization", &format!("Basic {admin}"))
+            .with_body("application/csv", body);
+        let answer = running.server.handle(request).await;
+        let body: Value = serde_json::from_slice(&answer.body).unwrap();
+        let summary = &body["response"];
+        assert_eq!(
+            (counts(summary), &summary["rejectedIndexes"]),
+            ([0, 0, 2, 0], &json!([1]))
+        );
+        let told = &summary["conflicts"][0];
+        assert_eq!(
+            told["objects"],
+            json!({"organisationUnit": ""}),
+            "{version}"
+        );
+        assert_eq!(
+            told["value"],
+            "Organisation unit not found or not accessible: ``"
+        );
+        running.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn names_are_looked_up_without_the_blanks_around_them() {
+    for version in UNTIL_2_42 {
+        let running = server(version).await;
+        let body = json!({"dataValues": [
+            {"dataElement": " deNumber001 ", "period": " 202609", "orgUnit": "ouFacC10001 ", "value": "8"},
+            {"dataElement": "deInteger01", "period": "202609", "orgUnit": UNIT, "comment": " "},
+        ]});
+        let summary = import(&running, "", body).await;
+        assert_eq!(
+            (counts(&summary), &summary["conflicts"]),
+            ([1, 0, 1, 0], &json!([])),
+            "{version}"
+        );
+        assert_eq!(kept(&running, "deNumber001").await.as_deref(), Some("8"));
+        running.stop().await;
+    }
+}

@@ -114,8 +114,7 @@ pub(super) fn value<'c>(
     }
     let is_deleted = sent.deleted == Some(true) || options.strategy == Strategy::Delete;
     // A value of blanks is one; that it says nothing is found out only when it is to be kept.
-    let is_sent = sent.value.as_ref().is_some_and(|v| !v.is_empty());
-    if !is_sent && candidate.comment.is_none() && !is_deleted {
+    if sent.value.is_none() && sent.comment.is_none() && !is_deleted {
         let name = sent.data_element.as_deref();
         let message = format!(
             "Data value or comment not specified for data element: `{}`",
@@ -151,6 +150,7 @@ fn key<'c>(
     };
     let name = sent.data_element.as_deref();
     let data_element = name
+        .and_then(trimmed)
         .and_then(|n| names.data_elements.uid(n))
         .and_then(|uid| context.catalogue.data_element(uid))
         .filter(|e| e.sharing.may_read_metadata(context.user))
@@ -168,12 +168,13 @@ fn key<'c>(
     let period = group
         .period
         .clone()
-        .or_else(|| name.and_then(Period::parse))
+        .or_else(|| name.and_then(trimmed).and_then(Period::parse))
         .ok_or_else(|| missing("E7611", "period", "period", "Period not valid", name))?;
     let name = sent.org_unit.as_deref();
     let org_unit = match &group.org_unit {
         Some(uid) => uid.clone(),
         None => name
+            .and_then(trimmed)
             .and_then(|n| names.org_units.uid(n))
             .filter(|uid| context.catalogue.org_units().get(uid).is_some())
             .ok_or_else(|| {
@@ -182,11 +183,11 @@ fn key<'c>(
             })?
             .to_owned(),
     };
-    let combo = |name: Option<&str>, code, property, words: &str| match name {
+    let combo = |name: Option<&str>, code, property, words: &str| match name.and_then(trimmed) {
         None => Ok(DEFAULT_OPTION_COMBO.to_owned()),
-        Some(name) => option_combo(context, names, name)
+        Some(trimmed) => option_combo(context, names, trimmed)
             .map(|c| c.uid.clone())
-            .ok_or_else(|| missing(code, "categoryOptionCombo", property, words, Some(name))),
+            .ok_or_else(|| missing(code, "categoryOptionCombo", property, words, name)),
     };
     let words = "Category option combo not found or not accessible for writing data";
     let category_option_combo = combo(
@@ -283,8 +284,7 @@ fn fits(
         .as_ref()
         .and_then(|set| context.catalogue.option_codes(set));
     let Some(codes) = codes else { return Ok(()) };
-    let value = sent.value.as_deref().filter(|v| !v.is_empty());
-    let valid = match (element.value_type.as_str(), value) {
+    let valid = match (element.value_type.as_str(), sent.value.as_deref()) {
         ("MULTI_TEXT", value) => value
             .into_iter()
             .flat_map(|v| v.split(','))
@@ -318,6 +318,11 @@ fn in_words(fault: &'static str) -> &'static str {
         "stored_by_length_greater_than_max_length" => "Stored by is greater than max length",
         other => other,
     }
+}
+
+/// A name as it is looked up: without the blanks around it, and none if it is nothing else.
+pub(super) fn trimmed(name: &str) -> Option<&str> {
+    Some(name.trim()).filter(|name| !name.is_empty())
 }
 
 /// A name as messages have it.

@@ -4,7 +4,7 @@
 use super::super::Conflict;
 use super::super::options::ImportOptions;
 use super::super::payload::IncomingValue;
-use super::checks::{conflict, said};
+use super::checks::{conflict, said, trimmed};
 use super::{Candidate, Group};
 use crate::context::ValueContext;
 use crate::values::catalogue::DataSet;
@@ -27,7 +27,9 @@ pub(super) fn check(
             .option_combo(uid)
             .map(|c| c.category_combo.as_str())
     };
-    let missing = |option: &str, name: Option<&str>| options.is_set(option) && name.is_none();
+    let missing = |option: &str, name: Option<&str>| {
+        options.is_set(option) && name.and_then(trimmed).is_none()
+    };
     if missing(
         "requireCategoryOptionCombo",
         sent.category_option_combo.as_deref(),
@@ -38,6 +40,7 @@ pub(super) fn check(
     let attribute = sent
         .attribute_option_combo
         .as_ref()
+        .filter(|name| trimmed(name).is_some())
         .or(group.attribute_option_combo.as_ref());
     if missing("requireAttributeOptionCombo", attribute.map(String::as_str)) {
         let words = "Attribute option combo is required but is not specified".to_owned();

@@ -59,6 +59,15 @@ impl Answer {
         }
         Self::text(status, "application/json", body.to_string())
     }
+
+    /// An error in the same envelope, of which nothing is told but its status: the exception had
+    /// no message.
+    pub fn nameless_error(status: u16) -> Self {
+        let body = json!({
+            "httpStatus": reason_phrase(status), "httpStatusCode": status, "status": "ERROR",
+        });
+        Self::text(status, "application/json", body.to_string())
+    }
 }
 
 /// The words that DHIS2 puts into `httpStatus`.

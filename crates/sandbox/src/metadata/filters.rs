@@ -20,6 +20,8 @@ pub struct Filter {
     pub operator: String,
     /// The right side; for `in` without its brackets.
     pub value: String,
+    /// Whether there was a right side that is not empty.
+    has_value: bool,
 }
 
 /// The operators of all versions; `!empty` came with 2.42.
@@ -70,9 +72,23 @@ pub fn of(
         let unknown = filters.iter().find_map(|f| fault(f, view, schema));
         unknown.map_or(Ok(filters), Err)
     };
-    parsed.and_then(unknown).map_err(|words| {
+    let filters = parsed.and_then(unknown).map_err(|words| {
         Answer::error(400, &words, Some("E1003")).with_header("cache-control", PRIVATE)
-    })
+    })?;
+    if view.version == ServerVersion::V42 && filters.iter().any(lacks_value) {
+        return Err(Answer::nameless_error(500).with_header("cache-control", PRIVATE));
+    }
+    Ok(filters)
+}
+
+/// A comparison with nothing, over which the server stumbles (seen on a real 2.42.5.2; of the
+/// other versions it is not known).
+fn lacks_value(filter: &Filter) -> bool {
+    let takes_none = matches!(
+        filter.operator.as_str(),
+        "null" | "!null" | "empty" | "!empty"
+    );
+    !takes_none && !filter.has_value
 }
 
 /// What is wrong with a filter that could be taken apart.
@@ -84,7 +100,8 @@ fn fault(filter: &Filter, view: &View<'_>, schema: Option<&Schema>) -> Option<St
         return Some(format!("`{operator}` is not a valid operator."));
     }
     if matches!(operator, "in" | "!in") && filter.value.is_empty() {
-        return Some("Invalid argument `[]` for in operator.".to_owned());
+        let value = if filter.has_value { "[]" } else { "null" };
+        return Some(format!("Invalid argument `{value}` for in operator."));
     }
     let path = filter.path.join(".");
     // What looks like a uid is taken for an attribute, whether there is one or not ("bad filter").
@@ -108,6 +125,7 @@ pub fn parse(text: &str) -> Result<Filter, String> {
         return Err(format!("Invalid filter => {text}"));
     };
     let value = parts.next().unwrap_or_default();
+    let has_value = !value.is_empty();
     let value = match operator {
         "in" | "!in" => value.trim_start_matches('[').trim_end_matches(']'),
         _ => value,
@@ -119,6 +137,7 @@ pub fn parse(text: &str) -> Result<Filter, String> {
             other => other.into(),
         },
         value: value.into(),
+        has_value,
     })
 }
 

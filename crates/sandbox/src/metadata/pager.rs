@@ -66,12 +66,15 @@ impl Page {
     }
 }
 
-/// The address of another page: `page`, `pageSize` unless it is the default, then
-/// the other parameters in the order of a Java `HashMap` ("org units page 1",
+/// The address of another page: `page` (but for the first), `pageSize` unless it is the default,
+/// then the other parameters in the order of a Java `HashMap` ("org units page 1",
 /// "run, ampersand in value").
 fn link(request: &Request, number: usize, size: usize) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("page", &number.to_string());
+    // DHIS2 2.40-2.43, `DefaultLinkService`; seen on a real 2.42.5.2.
+    if number > 1 {
+        query.append_pair("page", &number.to_string());
+    }
     if size != DEFAULT_SIZE {
         query.append_pair("pageSize", &size.to_string());
     }
@@ -87,12 +90,11 @@ fn link(request: &Request, number: usize, size: usize) -> String {
             query.append_pair(name, value);
         }
     }
-    format!(
-        "{}{}?{}",
-        request.base(),
-        request.path.trim_end_matches(".json"),
-        query.finish()
-    )
+    let address = format!("{}{}", request.base(), request.path);
+    match query.finish() {
+        query if query.is_empty() => address,
+        query => format!("{address}?{query}"),
+    }
 }
 
 /// The place of a text in a Java `HashMap` of sixteen places.
@@ -122,6 +124,23 @@ mod tests {
         assert_eq!(
             pager["nextPage"],
             "http://h/api/x?page=2&pageSize=20&fields=a%5Bb%5D&order=id%3Aasc"
+        );
+    }
+
+    #[test]
+    fn the_first_page_has_no_number_and_an_ending_stays() {
+        let link = |target: &str| {
+            let request = Request::new("GET", target).with_header("host", "h");
+            Page::asked(&request, 77).pager(&request)["prevPage"].clone()
+        };
+        assert_eq!(link("/api/x?page=2"), "http://h/api/x");
+        assert_eq!(
+            link("/api/x.json?page=2&pageSize=5&fields=id"),
+            "http://h/api/x.json?pageSize=5&fields=id"
+        );
+        assert_eq!(
+            link("/api/x?page=3&pageSize=5"),
+            "http://h/api/x?page=2&pageSize=5"
         );
     }
 

@@ -50,8 +50,6 @@ const COMMON: &[&str] = &[
     "identifiable",
     "closedDate",
     "geometry",
-    "level",
-    "path",
 ];
 
 /// What the objects are looked at with.

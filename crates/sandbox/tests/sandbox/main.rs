@@ -11,6 +11,8 @@ mod faults;
 mod imports;
 mod keys;
 mod near;
+mod near_lists;
 mod pace;
 mod server;
 mod timing;
+mod whole_imports;

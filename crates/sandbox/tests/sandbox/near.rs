@@ -49,7 +49,7 @@ pub(crate) async fn server(version: ServerVersion) -> RunningServer {
 }
 
 /// Status, DHIS2's code, and the body.
-async fn get(running: &RunningServer, who: &str, target: &str) -> (u16, String, Value) {
+pub(crate) async fn get(running: &RunningServer, who: &str, target: &str) -> (u16, String, Value) {
     let password = if who == "admin" {
         "admin:district"
     } else {

@@ -44,6 +44,14 @@ pub(super) fn check(context: &ValueContext<'_>, request: &Request) -> Result<(),
 
 /// All is looked at, and what is found last is told ("run, upstream 409", "no period").
 fn complete_until_2_42(context: &ValueContext<'_>, request: &Request) -> Result<(), Refusal> {
+    if let Some(message) = &request.faults.parameter {
+        return Err(Refusal::Unbound(message.clone()));
+    }
+    if let Some(scheme) = &request.faults.scheme {
+        let message =
+            format!("No enum constant org.hisp.dhis.common.IdentifiableProperty.{scheme}");
+        return Err(Refusal::BadRequest(message));
+    }
     let no_units = request.org_units.is_empty();
     let no_groups = request.org_unit_groups.is_empty();
     let mut told = None;

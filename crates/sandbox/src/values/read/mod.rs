@@ -14,7 +14,7 @@ use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
 
 use super::query::{self, Pairs};
-use crate::answer::Answer;
+use crate::answer::{Answer, reason_phrase};
 use crate::context::ValueContext;
 use crate::version::ServerVersion;
 use output::OutputSchemes;
@@ -40,7 +40,17 @@ pub fn read(context: &ValueContext<'_>, suffix: &str, query: &Pairs, headers: &P
     };
     if let Err(refusal) = check::check(context, &request) {
         return match refusal {
-            Refusal::Conflict(_, message) if suffix == ".csv" => no_document_as_csv(&message),
+            Refusal::Conflict(_, message) if suffix == ".csv" => {
+                let fault = format!("org.hisp.dhis.common.IllegalQueryException: {message}");
+                no_document_as_csv(500, &fault)
+            }
+            Refusal::BadRequest(message)
+                if suffix == ".csv" && context.version < ServerVersion::V43 =>
+            {
+                let fault = format!("java.lang.IllegalArgumentException: {message}");
+                no_document_as_csv(500, &fault)
+            }
+            Refusal::Unbound(message) if suffix == ".csv" => no_document_as_csv(400, &message),
             refusal => refusal.answer(context.version, format),
         };
     }
@@ -116,29 +126,33 @@ enum Refusal {
     TooLate,
     /// A text that cannot be read at all.
     BadRequest(String),
+    /// A parameter that is not of its type (until 2.42).
+    Unbound(String),
 }
 
 impl Refusal {
     fn answer(self, version: ServerVersion, format: Format) -> Answer {
         match self {
             Self::Conflict(code, message) => Answer::error(409, &message, Some(code)),
-            Self::BadRequest(message) => Answer::error(400, &message, None),
+            Self::BadRequest(message) | Self::Unbound(message) => {
+                Answer::error(400, &message, None)
+            }
             Self::TooLate => Answer::text(200, &format.content_type(version), Vec::new()),
         }
     }
 }
 
 /// DHIS2 has no way of writing an error document as CSV, which the path asks for: its own error
-/// handler fails, and what is left is the web server's page. Seen on a real 2.42.5.2; the others
+/// handler fails, and what is left is the web server's page: a 500, or a 400 for a parameter that
+/// is not of its type. Seen on a real 2.42.5.2; the others
 /// negotiate by the path in the same way.
-fn no_document_as_csv(message: &str) -> Answer {
+fn no_document_as_csv(status: u16, fault: &str) -> Answer {
+    let title = format!("HTTP Status {status} – {}", reason_phrase(status));
     let page = format!(
-        "<!doctype html><html lang=\"en\"><head><title>HTTP Status 500 – Internal Server Error\
-         </title></head><body><h1>HTTP Status 500 – Internal Server Error</h1><p><b>Message</b> \
-         Request processing failed: org.hisp.dhis.common.IllegalQueryException: {message}</p>\
-         </body></html>"
+        "<!doctype html><html lang=\"en\"><head><title>{title}</title></head><body>\
+         <h1>{title}</h1><p><b>Message</b> Request processing failed: {fault}</p></body></html>"
     );
-    Answer::text(500, "text/html;charset=utf-8", page.into_bytes())
+    Answer::text(status, "text/html;charset=utf-8", page.into_bytes())
 }
 
 fn deliver(

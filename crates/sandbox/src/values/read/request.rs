@@ -57,6 +57,10 @@ pub(super) struct Faults {
     pub limit: Option<i64>,
     /// An id that is no uid where uids are asked for (2.43).
     pub uid: Option<String>,
+    /// What is said of a parameter that is no number or no date (until 2.42).
+    pub parameter: Option<String>,
+    /// An output id scheme that there is none of (until 2.42).
+    pub scheme: Option<String>,
 }
 
 impl Request {
@@ -82,11 +86,10 @@ impl Request {
                     .take()
                     .or_else(|| names().find(|n| !is_uid(n)).map(str::to_owned));
             }
-            names()
+            let found = names()
                 .filter_map(|name| finder.uid(name))
-                .filter(|uid| is_2_43 || known(context, kind, uid))
-                .map(str::to_owned)
-                .collect()
+                .filter(|uid| is_2_43 || known(context, kind, uid));
+            distinct(found.map(str::to_owned))
         };
         let data_sets = uids("dataSet", Kind::DataSet, &scheme("inputDataSetIdScheme"));
         let data_elements = uids(
@@ -116,6 +119,10 @@ impl Request {
             .flat_map(|v| v.split(','))
             .map(|text| (text, Period::parse(text)))
             .collect();
+        if !is_2_43 {
+            faults.parameter = unbound(pairs);
+            faults.scheme = unknown_scheme(pairs);
+        }
         faults.period = parsed
             .iter()
             .find(|(_, period)| period.is_none())
@@ -140,10 +147,7 @@ impl Request {
             }),
             children: query::flag(pairs, "children"),
             dates: dates.filter(|_| is_2_43 || parsed.is_empty()),
-            periods: parsed
-                .into_iter()
-                .filter_map(|(_, period)| period)
-                .collect(),
+            periods: distinct(parsed.into_iter().filter_map(|(_, period)| period)),
             updated_since: updated_since(context, pairs),
             include_deleted: query::flag(pairs, "includeDeleted"),
             limit: number("limit").and_then(|l| usize::try_from(l).ok()),
@@ -184,6 +188,57 @@ fn single<T>(list: &[T]) -> Option<&T> {
         [only] => Some(only),
         _ => None,
     }
+}
+
+/// Each once, in their order: DHIS2 takes the parameters into sets (its query parameters' classes
+/// in 2.40-2.43; a period named twice is one, seen on a real 2.42.5.2).
+fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut once = Vec::new();
+    for item in all {
+        if !once.contains(&item) {
+            once.push(item);
+        }
+    }
+    once
+}
+
+/// What is said of the first parameter that is no number or no date. Before all else, in the
+/// words of Spring's binding (DHIS2 2.40-2.42, `CrudControllerAdvice.handleBindException`; seen
+/// on a real 2.42.5.2). A text that begins as a date does is taken for one.
+fn unbound(pairs: &Pairs) -> Option<String> {
+    pairs.iter().find_map(|(name, text)| {
+        let why = match name.as_str() {
+            _ if text.is_empty() => None,
+            "limit" if text.trim().parse::<i32>().is_err() => {
+                Some(format!("For input string: \"{text}\""))
+            }
+            "lastUpdated" | "startDate" | "endDate"
+                if !(text.len() >= 4 && text.bytes().take(4).all(|b| b.is_ascii_digit())) =>
+            {
+                Some(format!("Invalid format: \"{text}\""))
+            }
+            _ => None,
+        };
+        why.map(|why| format!("Value '{text}' is not valid for parameter {name}. {why}"))
+    })
+}
+
+/// The first output id scheme that DHIS2 has no name for, in capitals (2.40-2.42,
+/// `IdScheme.from`; seen on a real 2.42.5.2).
+fn unknown_scheme(pairs: &Pairs) -> Option<String> {
+    const SCHEMES: [&str; 7] = [
+        "idScheme",
+        "dataElementIdScheme",
+        "categoryOptionComboIdScheme",
+        "categoryIdScheme",
+        "orgUnitIdScheme",
+        "dataSetIdScheme",
+        "attributeOptionComboIdScheme",
+    ];
+    let texts = SCHEMES.iter().filter_map(|name| query::one(pairs, name));
+    texts.map(str::to_ascii_uppercase).find(|text| {
+        !matches!(text.as_str(), "" | "UUID" | "ATTRIBUTE") && IdScheme::parse(text).is_none()
+    })
 }
 
 fn known(context: &ValueContext<'_>, kind: Kind, uid: &str) -> bool {

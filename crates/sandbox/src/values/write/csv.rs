@@ -3,9 +3,16 @@
 
 use super::options::ImportOptions;
 use super::payload::{IncomingValue, Payload, Unreadable};
+use crate::version::ServerVersion;
 
-/// Reads the body; the data set comes from the query parameter `dataSet`.
-pub(super) fn parse(body: &[u8], options: &ImportOptions) -> Result<Payload, Unreadable> {
+/// Reads the body; the data set comes from the query parameter `dataSet`. Until 2.42 a column
+/// that is empty or not there is an empty text and not none, so that no value and no comment is
+/// ever missing (`CsvDataValueSetReader`; seen on a real 2.42.5.2).
+pub(super) fn parse(
+    version: ServerVersion,
+    body: &[u8],
+    options: &ImportOptions,
+) -> Result<Payload, Unreadable> {
     let text = String::from_utf8_lossy(body);
     let values = lines(&text)
         .into_iter()
@@ -14,15 +21,19 @@ pub(super) fn parse(body: &[u8], options: &ImportOptions) -> Result<Payload, Unr
         .map(|line| {
             let column = |at: usize| line.get(at).filter(|c| !c.is_empty()).cloned();
             let flag = |at: usize| column(at).and_then(|c| c.parse().ok());
+            let own = |at: usize| match column(at) {
+                None if version < ServerVersion::V43 => Some(String::new()),
+                found => found,
+            };
             IncomingValue {
-                data_element: column(0),
-                period: column(1),
-                org_unit: column(2),
-                category_option_combo: column(3),
-                attribute_option_combo: column(4),
-                value: column(5),
+                data_element: own(0),
+                period: own(1),
+                org_unit: own(2),
+                category_option_combo: own(3),
+                attribute_option_combo: own(4),
+                value: own(5),
                 stored_by: column(6),
-                comment: column(8),
+                comment: own(8),
                 followup: flag(9),
                 deleted: flag(10),
             }

@@ -195,15 +195,22 @@ impl Document {
 impl Entry {
     fn into_value(self, is_2_43: bool) -> IncomingValue {
         let flag = |t: Option<Text>| t.and_then(|t| t.text.parse().ok());
+        // Until 2.42 an empty text is none, and blanks are cut off only where they are looked at.
+        let raw = |t: Option<Text>| t.map(|t| t.text).filter(|t| !t.is_empty());
+        let own = |t: Option<Text>| if is_2_43 { text(t) } else { raw(t) };
         IncomingValue {
-            data_element: text(self.data_element),
-            period: text(self.period),
-            org_unit: text(self.org_unit),
-            category_option_combo: text(self.category_option_combo),
-            attribute_option_combo: text(self.attribute_option_combo),
+            data_element: own(self.data_element),
+            period: own(self.period),
+            org_unit: own(self.org_unit),
+            category_option_combo: own(self.category_option_combo),
+            attribute_option_combo: own(self.attribute_option_combo),
             // Blanks are part of a value: ` 5 ` is no integer ("integer with space").
-            value: self.value.map(|t| t.text),
-            comment: text(self.comment),
+            value: if is_2_43 {
+                self.value.map(|t| t.text)
+            } else {
+                raw(self.value)
+            },
+            comment: own(self.comment),
             stored_by: text(self.stored_by),
             followup: flag(if is_2_43 {
                 self.follow_up

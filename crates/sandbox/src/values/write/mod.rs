@@ -47,7 +47,7 @@ pub fn write(context: &ValueContext<'_>, query: &Pairs, content_type: &str, body
     let mut options = ImportOptions::parse(query);
     let payload = match media_type {
         "" | "application/json" => json::parse(version, &body),
-        "application/csv" | "text/csv" => csv::parse(&body, &options),
+        "application/csv" | "text/csv" => csv::parse(version, &body, &options),
         "application/xml" | "text/xml" => xml::parse_dxf2(&body),
         "application/adx+xml" => {
             options.read_adx(version);

@@ -18,7 +18,7 @@ use tributary_sandbox::values::Cell;
 use tributary_sandbox::{RunningServer, ServerOptions, ServerVersion, start};
 
 use generate::{Import, Random, Sent};
-use rules::{Outcome, outcome_since_2_43, refusal_until_2_42};
+use rules::{Fate, Outcome, end_until_2_42, fates_until_2_42, outcome_since_2_43};
 
 const CASES: usize = 250;
 
@@ -156,6 +156,7 @@ async fn read(running: &RunningServer, sent: &Sent, set: &str) -> Option<String>
 
 /// The rules of 2.40–2.42.
 fn check_until_2_42(
+    version: ServerVersion,
     import: &Import,
     got: &Got,
     known: &[bool],
@@ -163,9 +164,29 @@ fn check_until_2_42(
     after: &[Option<String>],
 ) {
     let values = &import.values;
+    if version >= ServerVersion::V41
+        && let Some(end) = end_until_2_42(import)
+    {
+        assert_eq!((got.http, got.status.as_str()), (409, "ERROR"));
+        assert!(got.counts.values().all(|n| *n == 0), "nothing is counted");
+        assert!(got.conflicts.is_empty() && got.rejected.is_empty());
+        for (index, sent) in values.iter().enumerate() {
+            // What was new is not kept, and nothing from where it ended.
+            let earlier = values[..end].iter().any(|v| v.cell() == sent.cell());
+            if !known[index] || !earlier || import.dry_run {
+                assert_eq!(after[index], before[index], "what is kept of value {index}");
+            }
+        }
+        return;
+    }
+    let there: Vec<bool> = before.iter().map(Option::is_some).collect();
+    let fates = fates_until_2_42(import, known, &there);
+    let with_fate = |wanted: &dyn Fn(Fate) -> bool| -> Vec<usize> {
+        (0..values.len()).filter(|i| wanted(fates[*i])).collect()
+    };
     let mut wanted: BTreeMap<usize, &str> = BTreeMap::new();
-    for (index, sent) in values.iter().enumerate() {
-        if let Some(code) = refusal_until_2_42(import, sent) {
+    for (index, fate) in fates.iter().enumerate() {
+        if let Fate::Refused(code) = fate {
             wanted.insert(index, code);
         }
     }
@@ -184,26 +205,7 @@ fn check_until_2_42(
     };
     assert_eq!((got.http, got.status.as_str()), expected);
 
-    // A zero that its element does not keep is passed over where nothing was ever kept,
-    // and by CREATE anywhere.
-    let lost = |index: usize| {
-        values[index].is_lost_zero() && (!known[index] || import.strategy == "CREATE")
-    };
-    // CREATE where there is something, UPDATE and DELETE where there is nothing: rejected
-    // without a conflict. All other rejected ones have one.
-    let by_strategy = |index: usize| {
-        let there = before[index].is_some();
-        !wanted.contains_key(&index)
-            && !lost(index)
-            && match import.strategy {
-                "CREATE" => there,
-                "UPDATE" | "DELETE" => !there,
-                _ => false,
-            }
-    };
-    let rejected: Vec<usize> = (0..values.len())
-        .filter(|i| wanted.contains_key(i) || by_strategy(*i))
-        .collect();
+    let rejected = with_fate(&|fate| matches!(fate, Fate::Refused(_) | Fate::Rejected));
     assert_eq!(got.rejected, rejected, "rejectedIndexes");
 
     // Counters: each value once, but for lost zeros and the second of two new cells.
@@ -226,7 +228,7 @@ fn check_until_2_42(
         if same_cell > 1 {
             continue;
         }
-        let untouched = import.dry_run || rejected.contains(&index) || lost(index);
+        let untouched = import.dry_run || fates[index] != Fate::Taken;
         let wanted = if untouched {
             before[index].clone()
         } else if import.strategy == "DELETE" || sent.is_lost_zero() && before[index].is_some() {
@@ -309,7 +311,7 @@ async fn run(version: ServerVersion) {
         );
         let checked = std::panic::catch_unwind(|| {
             if version < ServerVersion::V43 {
-                check_until_2_42(&import, &got, &known, &before, &after);
+                check_until_2_42(version, &import, &got, &known, &before, &after);
             } else {
                 check_since_2_43(&import, &got, &before, &after);
             }

@@ -1,6 +1,8 @@
 //! What a real server does with a value or a request, by the rules that the recordings
 //! show; written down here once more, so that the sandbox is not its own judge.
 
+use std::collections::BTreeMap;
+
 use super::generate::{CLOSED, DEFAULT, FAR, Import, Sent};
 
 /// A period that can be read.
@@ -44,7 +46,11 @@ pub fn refusal_until_2_42(import: &Import, sent: &Sent) -> Option<&'static str> 
         (is_outside(import.user, &sent.org_unit), "E7617"),
         (sent.value.is_none() && !is_deletion, "E7618"),
         (sent.bad_value && sent.value.is_some(), "E7619"),
-        (sent.bad_option && sent.value.is_some(), "E7621"),
+        // 2.40 takes no value for an option that does not exist; from 2.41 on the import ends.
+        (
+            sent.bad_option && sent.value.is_some() || has_no_option(sent),
+            "E7621",
+        ),
         (expired, "E7640"),
         (is_far(sent), "E7641"),
     ];
@@ -52,6 +58,61 @@ pub fn refusal_until_2_42(import: &Import, sent: &Sent) -> Option<&'static str> 
         .into_iter()
         .find(|(is_so, _)| *is_so)
         .map(|(_, code)| code)
+}
+
+/// Whether the data element has an option set, and the value is none.
+fn has_no_option(sent: &Sent) -> bool {
+    sent.element == "deOptionSt1" && sent.value.is_none()
+}
+
+/// Where an import of 2.41 and 2.42 ends: at the first value that has no fault but that it is
+/// none, which its option set cannot be asked about.
+pub fn end_until_2_42(import: &Import) -> Option<usize> {
+    let mut values = import.values.iter();
+    values.position(|sent| has_no_option(sent) && refusal_until_2_42(import, sent) == Some("E7621"))
+}
+
+/// What 2.40-2.42 do with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Refused with a conflict.
+    Refused(&'static str),
+    /// Rejected without one: CREATE where there is something, UPDATE and DELETE where there is
+    /// nothing.
+    Rejected,
+    /// A zero that its element does not keep, where nothing was ever kept, and by CREATE anywhere.
+    PassedOver,
+    /// Written, deleted, or left as it was because it is the same.
+    Taken,
+}
+
+/// The fate of each value. What the request changed before is seen by a later value of the same
+/// cell, what it adds is not.
+///
+/// * `known`, `there` - whether anything was ever kept for the cell, and whether it still is.
+pub fn fates_until_2_42(import: &Import, known: &[bool], there: &[bool]) -> Vec<Fate> {
+    let mut changed = BTreeMap::new();
+    let mut fates = Vec::new();
+    for (index, sent) in import.values.iter().enumerate() {
+        let known = known[index];
+        let there = *changed.get(&sent.cell()).unwrap_or(&there[index]);
+        let fate = if let Some(code) = refusal_until_2_42(import, sent) {
+            Fate::Refused(code)
+        } else if sent.is_lost_zero() && (!known || import.strategy == "CREATE") {
+            Fate::PassedOver
+        } else {
+            match (import.strategy, there) {
+                ("CREATE", true) | ("UPDATE" | "DELETE", false) => Fate::Rejected,
+                _ => Fate::Taken,
+            }
+        };
+        if fate == Fate::Taken && known && !import.dry_run {
+            let stays = import.strategy != "DELETE" && !(there && sent.is_lost_zero());
+            changed.insert(sent.cell(), stays);
+        }
+        fates.push(fate);
+    }
+    fates
 }
 
 /// What 2.43 does with a request.

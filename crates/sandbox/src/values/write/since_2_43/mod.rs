@@ -8,11 +8,10 @@ mod rights;
 mod timeliness;
 mod values;
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::options::{ImportOptions, Strategy};
 use super::payload::{Deletion, Payload};
-use super::until_2_42::completion_day;
 use super::{Conflict, Status, Summary};
 use crate::context::ValueContext;
 use crate::values::catalogue::{Catalogue, DEFAULT_OPTION_COMBO};
@@ -299,5 +298,17 @@ fn complete(
             completed: true,
         };
         writing.register(&key, Some(registration));
+    }
+}
+
+/// `true` is today, a day that has not come yet is today too.
+fn completion_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    match text {
+        "true" => Some(today),
+        text => text
+            .get(..10)?
+            .parse::<NaiveDate>()
+            .ok()
+            .map(|day| day.min(today)),
     }
 }

@@ -2,22 +2,21 @@
 //! listed, the rest is kept; what data entry would not allow is mostly taken.
 
 mod checks;
+mod complete;
 mod names;
 mod strict;
 mod timing;
 
-use chrono::{NaiveDate, NaiveTime, SubsecRound};
+use chrono::SubsecRound;
 
 use super::options::{ImportOptions, Strategy};
 use super::payload::{IncomingValue, Payload};
 use super::value_type;
 use super::{Conflict, Status, Summary};
 use crate::context::ValueContext;
-use crate::values::catalogue::{DEFAULT_OPTION_COMBO, DataElement, DataSet};
+use crate::values::catalogue::{DataElement, DataSet};
 use crate::values::period::Period;
-use crate::values::store::{
-    Cell, Registration, RegistrationKey, StoreError, StoredValue, ValueTransaction,
-};
+use crate::values::store::{Cell, StoreError, StoredValue, ValueTransaction};
 use names::Names;
 pub(super) use timing::is_expired;
 
@@ -39,7 +38,30 @@ struct Candidate<'c> {
     comment: Option<String>,
 }
 
-/// Imports, in one transaction.
+/// Why a value is not taken.
+enum Fault {
+    /// It is refused for these reasons, and the import goes on.
+    Conflicts(Vec<Conflict>),
+    /// The server stumbles over it, and the import ends with these words.
+    Failure(String),
+}
+
+impl From<Vec<Conflict>> for Fault {
+    fn from(conflicts: Vec<Conflict>) -> Self {
+        Self::Conflicts(conflicts)
+    }
+}
+
+impl From<Box<Conflict>> for Fault {
+    fn from(conflict: Box<Conflict>) -> Self {
+        Self::Conflicts(vec![*conflict])
+    }
+}
+
+/// Imports. An import that fails half way is not undone: what was changed and deleted by then
+/// stays so, and completeness stays registered; only what was to be added is not kept, as that
+/// waits for the end (DHIS2 2.40-2.42, `DefaultDataValueSetService` with its batch handler; seen
+/// on a real 2.42.5.2).
 ///
 /// # Errors
 /// When the values cannot be kept.
@@ -52,49 +74,127 @@ pub(super) fn import(
     let mut summary = Summary::new(context.version);
     let group = match checks::group(context, &names, payload) {
         Ok(group) => group,
-        Err(conflict) => return Ok(aborted(summary, *conflict)),
+        Err(conflicts) => return Ok(aborted(summary, conflicts)),
     };
     let mut writing = context.store.begin();
-    let mut fresh = rustc_hash::FxHashSet::default();
+    let mut batch = Batch::default();
+    let run = run(
+        context,
+        options,
+        payload,
+        &names,
+        &group,
+        &mut writing,
+        &mut batch,
+        &mut summary,
+    );
+    match run.and_then(|()| batch.flush(&mut writing)) {
+        Ok(()) => {
+            writing.commit()?;
+            if !summary.conflicts.is_empty() {
+                summary.status = Status::Warning;
+            }
+            Ok(summary)
+        }
+        Err(words) => {
+            writing.commit()?;
+            let words = format!("The import process failed: {words}");
+            Ok(Summary::unreadable(context.version, &words))
+        }
+    }
+}
+
+/// Completeness first, then value by value.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the one step of an import that may end before its end"
+)]
+fn run(
+    context: &ValueContext<'_>,
+    options: &ImportOptions,
+    payload: &Payload,
+    names: &Names,
+    group: &Group<'_>,
+    writing: &mut ValueTransaction<'_>,
+    batch: &mut Batch,
+    summary: &mut Summary,
+) -> Result<(), String> {
+    complete::complete(context, payload, group, writing, summary)?;
     for (index, value) in payload.values.iter().enumerate() {
-        match checks::value(context, options, &names, &group, value) {
+        match checks::value(context, options, names, group, value) {
             Ok(candidate) => keep(
-                context,
-                options,
-                &mut writing,
-                &mut fresh,
-                &mut summary,
-                index,
-                value,
-                candidate,
+                context, options, writing, batch, summary, index, value, candidate,
             ),
-            Err(conflicts) => {
+            Err(Fault::Conflicts(conflicts)) => {
                 summary.counts.ignored += 1;
                 summary.reject_for(index, conflicts);
             }
+            Err(Fault::Failure(words)) => return Err(words),
         }
     }
-    if !summary.conflicts.is_empty() {
-        summary.status = Status::Warning;
-    }
-    complete(context, payload, &group, &mut writing, &mut summary);
-    writing.commit()?;
-    Ok(summary)
+    Ok(())
 }
 
-fn aborted(summary: Summary, conflict: Conflict) -> Summary {
+/// What an import has done to the values so far. Changes are made at once, and the next value
+/// of the same cell sees them; what is new is added at the end, and until then unseen.
+#[derive(Default)]
+struct Batch {
+    changed: rustc_hash::FxHashMap<Cell, StoredValue>,
+    new_cells: rustc_hash::FxHashSet<Cell>,
+    new: Vec<(Cell, StoredValue)>,
+}
+
+impl Batch {
+    /// The value of a cell, deleted or not, as a look into the table finds it.
+    fn find(&self, writing: &ValueTransaction<'_>, cell: &Cell) -> Option<StoredValue> {
+        let changed = self.changed.get(cell).cloned();
+        changed.or_else(|| writing.before(cell))
+    }
+
+    fn change(&mut self, writing: &mut ValueTransaction<'_>, cell: Cell, value: StoredValue) {
+        writing.put(&cell, value.clone());
+        self.changed.insert(cell, value);
+    }
+
+    /// Whether the cell was not added before; the second of two equal cells is neither counted
+    /// nor kept ("what two equal cells left").
+    fn add(&mut self, cell: Cell, value: StoredValue) -> bool {
+        let is_new = self.new_cells.insert(cell.clone());
+        if is_new {
+            self.new.push((cell, value));
+        }
+        is_new
+    }
+
+    /// Adds what is new, all or nothing: a cell that is there already - nobody looked when the
+    /// request said `skipExistingCheck` - spoils it, be its value deleted or not.
+    fn flush(self, writing: &mut ValueTransaction<'_>) -> Result<(), String> {
+        if self
+            .new
+            .iter()
+            .any(|(cell, _)| writing.before(cell).is_some())
+        {
+            return Err("Failed to flush BatchHandler".to_owned());
+        }
+        for (cell, value) in self.new {
+            writing.put(&cell, value);
+        }
+        Ok(())
+    }
+}
+
+fn aborted(summary: Summary, conflicts: Vec<Conflict>) -> Summary {
     Summary {
         status: Status::Error,
         description: Some("Import process was aborted".to_owned()),
-        conflicts: vec![conflict],
+        conflicts,
         data_set_complete: None,
         ..summary
     }
 }
 
-/// Writes one value that has passed, by strategy and by what is there. `fresh`
-/// holds the cells that this request adds: the second of two equal cells is
-/// neither counted nor kept ("what two equal cells left").
+/// Writes one value that has passed, by strategy and by what is there. On a dry run nothing is
+/// written, so that every value of a cell is held against what was there before.
 #[allow(
     clippy::too_many_arguments,
     reason = "one step of one loop, taken out to be read by itself"
@@ -103,13 +203,17 @@ fn keep(
     context: &ValueContext<'_>,
     options: &ImportOptions,
     writing: &mut ValueTransaction<'_>,
-    fresh: &mut rustc_hash::FxHashSet<Cell>,
+    batch: &mut Batch,
     summary: &mut Summary,
     index: usize,
     sent: &IncomingValue,
     candidate: Candidate<'_>,
 ) {
-    let before = writing.before(&candidate.cell);
+    let before = if options.is_set("skipExistingCheck") {
+        None
+    } else {
+        batch.find(writing, &candidate.cell)
+    };
     let zero = is_insignificant_zero(&candidate);
     // Counted nowhere ("zero not significant").
     if zero && (before.is_none() || options.strategy == Strategy::Create) {
@@ -117,7 +221,8 @@ fn keep(
     }
     let now = context.now.trunc_subsecs(0);
     let mut after = StoredValue {
-        value: candidate.value.clone(),
+        // Kept without the blanks around it (seen on a real 2.42.5.2).
+        value: candidate.value.as_deref().map(|v| v.trim().to_owned()),
         stored_by: sent
             .stored_by
             .clone()
@@ -130,6 +235,7 @@ fn keep(
     };
     let has_nothing = after.value.is_none() && after.comment.is_none();
     let counts = &mut summary.counts;
+    let was_there = before.is_some();
     match (before.filter(|b| !b.deleted), options.strategy) {
         (Some(_), Strategy::Delete) => {
             after.deleted = true;
@@ -151,11 +257,10 @@ fn keep(
                 counts.ignored += 1;
                 return;
             }
-            let is_fresh = fresh.insert(candidate.cell.clone());
-            if is_fresh || options.dry_run {
+            if was_there || options.dry_run || batch.add(candidate.cell.clone(), after.clone()) {
                 counts.imported += 1;
             }
-            if !is_fresh {
+            if !was_there {
                 return;
             }
         }
@@ -168,7 +273,7 @@ fn keep(
         }
     }
     if !options.dry_run {
-        writing.put(&candidate.cell, after);
+        batch.change(writing, candidate.cell, after);
     }
 }
 
@@ -188,55 +293,4 @@ fn is_insignificant_zero(candidate: &Candidate<'_>) -> bool {
             "AVERAGE" | "AVERAGE_SUM_ORG_UNIT"
         )
         && candidate.value.as_deref().is_some_and(value_type::is_zero)
-}
-
-/// Registers completeness, refused values and dry runs notwithstanding ("dry run
-/// with completeDate").
-fn complete(
-    context: &ValueContext<'_>,
-    payload: &Payload,
-    group: &Group<'_>,
-    writing: &mut ValueTransaction<'_>,
-    summary: &mut Summary,
-) {
-    let Some(date) = payload
-        .complete_date
-        .as_deref()
-        .and_then(|d| completion_day(d, context.now.date()))
-    else {
-        return;
-    };
-    let (Some(data_set), Some(period), Some(org_unit)) =
-        (group.data_set, &group.period, &group.org_unit)
-    else {
-        return;
-    };
-    let key = RegistrationKey {
-        data_set: data_set.uid.clone(),
-        period: period.iso.clone(),
-        org_unit: org_unit.clone(),
-        attribute_option_combo: group
-            .attribute_option_combo
-            .clone()
-            .unwrap_or_else(|| DEFAULT_OPTION_COMBO.to_owned()),
-    };
-    let registration = Registration {
-        date: date.and_time(NaiveTime::MIN),
-        stored_by: context.user.username.clone(),
-        completed: true,
-    };
-    writing.register(&key, Some(registration));
-    summary.data_set_complete = Some(date.to_string());
-}
-
-/// `true` is today, a day that has not come yet is today too.
-pub(super) fn completion_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
-    match text {
-        "true" => Some(today),
-        text => text
-            .get(..10)?
-            .parse::<NaiveDate>()
-            .ok()
-            .map(|day| day.min(today)),
-    }
 }

@@ -4,7 +4,7 @@
 use super::super::Conflict;
 use super::super::options::ImportOptions;
 use super::super::payload::IncomingValue;
-use super::checks::conflict;
+use super::checks::{conflict, said, trimmed};
 use super::{Candidate, Group};
 use crate::context::ValueContext;
 use crate::values::catalogue::DataSet;
@@ -19,70 +19,58 @@ pub(super) fn check(
 ) -> Result<(), Box<Conflict>> {
     let catalogue = context.catalogue;
     let cell = &candidate.cell;
-    let (element, unit) = (cell.data_element.as_str(), cell.org_unit.as_str());
-    let (combo, attributes) = (
-        cell.category_option_combo.as_str(),
-        cell.attribute_option_combo.as_str(),
-    );
+    let element = cell.data_element.as_str();
+    let named = sent.data_element.as_deref();
     let sets: Vec<&DataSet> = catalogue.data_sets_of(element).collect();
     let combo_of = |uid: &str| {
         catalogue
             .option_combo(uid)
             .map(|c| c.category_combo.as_str())
     };
-    let missing = |option: &str, name: Option<&str>| options.is_set(option) && name.is_none();
+    let missing = |option: &str, name: Option<&str>| {
+        options.is_set(option) && name.and_then(trimmed).is_none()
+    };
     if missing(
         "requireCategoryOptionCombo",
         sent.category_option_combo.as_deref(),
     ) {
         let words = "Category option combo is required but is not specified".to_owned();
-        return Err(conflict(
-            "E7630",
-            None,
-            &[],
-            Some("categoryOptionCombo"),
-            words,
-        ));
+        return Err(conflict("E7630", &[], Some("categoryOptionCombo"), words));
     }
     let attribute = sent
         .attribute_option_combo
         .as_ref()
+        .filter(|name| trimmed(name).is_some())
         .or(group.attribute_option_combo.as_ref());
     if missing("requireAttributeOptionCombo", attribute.map(String::as_str)) {
         let words = "Attribute option combo is required but is not specified".to_owned();
-        return Err(conflict(
-            "E7631",
-            None,
-            &[],
-            Some("attributeOptionCombo"),
-            words,
-        ));
+        return Err(conflict("E7631", &[], Some("attributeOptionCombo"), words));
     }
-    let iso = cell.period.as_str();
     if options.is_set("strictPeriods")
         && !sets
             .iter()
             .any(|set| set.period_type == candidate.period.period_type)
     {
-        let words =
-            format!("Period type of period: `{iso}` not valid for data element: `{element}`");
-        let objects = [("period", iso), ("dataElement", element)];
-        return Err(conflict("E7632", Some(iso), &objects, None, words));
+        let period = sent.period.as_deref();
+        let words = format!(
+            "Period type of period: `{}` not valid for data element: `{}`",
+            said(period),
+            said(named)
+        );
+        let objects = [("period", period), ("dataElement", named)];
+        return Err(conflict("E7632", &objects, None, words));
     }
     if options.is_set("strictDataElements") {
         let targets = group.data_set.map_or_else(|| sets.clone(), |set| vec![set]);
         if !targets.iter().any(|set| set.elements.contains_key(element)) {
-            let named: Vec<&str> = targets.iter().map(|set| set.uid.as_str()).collect();
-            let named = named.join(",");
-            let words = format!("Data element: `{element}` is not part of dataset(s): `{named}`");
-            let objects = [("dataElement", element), ("dataSet", named.as_str())];
-            return Err(conflict(
-                "E7633",
-                Some(element),
-                &objects,
-                Some("dataElement"),
-                words,
-            ));
+            let targets: Vec<&str> = targets.iter().map(|set| set.uid.as_str()).collect();
+            let targets = targets.join(",");
+            let words = format!(
+                "Data element: `{}` is not part of dataset(s): `{targets}`",
+                said(named)
+            );
+            let objects = [("dataElement", named), ("dataSet", Some(targets.as_str()))];
+            return Err(conflict("E7633", &objects, Some("dataElement"), words));
         }
     }
     let own_combos = || {
@@ -93,53 +81,45 @@ pub(super) fn check(
             .collect::<Vec<_>>()
     };
     if options.is_set("strictCategoryOptionCombos")
-        && !combo_of(combo).is_some_and(|of| own_combos().contains(&of))
+        && !combo_of(&cell.category_option_combo).is_some_and(|of| own_combos().contains(&of))
     {
+        let combo = sent.category_option_combo.as_deref();
         let words = format!(
-            "Category option combo: `{combo}` must be part of category combo of data element: `{element}`"
+            "Category option combo: `{}` must be part of category combo of data element: `{}`",
+            said(combo),
+            said(named)
         );
-        let objects = [("categoryOptionCombo", combo), ("dataElement", element)];
-        return Err(conflict(
-            "E7634",
-            Some(combo),
-            &objects,
-            Some("categoryOptionCombo"),
-            words,
-        ));
+        let objects = [("categoryOptionCombo", combo), ("dataElement", named)];
+        let property = Some("categoryOptionCombo");
+        return Err(conflict("E7634", &objects, property, words));
     }
     if options.is_set("strictAttributeOptionCombos")
-        && !combo_of(attributes).is_some_and(|of| sets.iter().any(|set| set.category_combo == of))
+        && !combo_of(&cell.attribute_option_combo)
+            .is_some_and(|of| sets.iter().any(|set| set.category_combo == of))
     {
+        let combo = sent.attribute_option_combo.as_deref();
         let words = format!(
-            "Attribute option combo: `{attributes}` must be part of category combo of data sets of data element: `{element}`"
+            "Attribute option combo: `{}` must be part of category combo of data sets of data element: `{}`",
+            said(combo),
+            said(named)
         );
-        let objects = [
-            ("categoryOptionCombo", attributes),
-            ("dataElement", element),
-        ];
+        let objects = [("categoryOptionCombo", combo), ("dataElement", named)];
         let property = Some("attributeOptionCombo");
-        return Err(conflict(
-            "E7635",
-            Some(attributes),
-            &objects,
-            property,
-            words,
-        ));
+        return Err(conflict("E7635", &objects, property, words));
     }
     if options.is_set("strictOrganisationUnits")
-        && !sets.iter().any(|set| set.org_units.contains(unit))
+        && !sets
+            .iter()
+            .any(|set| set.org_units.contains(&cell.org_unit))
     {
+        let unit = sent.org_unit.as_deref();
         let words = format!(
-            "Data element: `{element}` must be assigned through data sets to organisation unit: `{unit}`"
+            "Data element: `{}` must be assigned through data sets to organisation unit: `{}`",
+            said(named),
+            said(unit)
         );
-        let objects = [("organisationUnit", unit), ("dataElement", element)];
-        return Err(conflict(
-            "E7636",
-            Some(unit),
-            &objects,
-            Some("orgUnit"),
-            words,
-        ));
+        let objects = [("organisationUnit", unit), ("dataElement", named)];
+        return Err(conflict("E7636", &objects, Some("orgUnit"), words));
     }
     Ok(())
 }

@@ -4,7 +4,8 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::super::Conflict;
 use super::super::options::ImportOptions;
-use super::checks::conflict;
+use super::super::payload::IncomingValue;
+use super::checks::{conflict, said};
 use super::{Candidate, Group};
 use crate::context::ValueContext;
 use crate::values::catalogue::{CategoryOptionCombo, DataSet};
@@ -17,6 +18,7 @@ pub(super) fn may_be_entered(
     context: &ValueContext<'_>,
     options: &ImportOptions,
     group: &Group<'_>,
+    sent: &IncomingValue,
     candidate: &Candidate<'_>,
 ) -> Result<(), Vec<Conflict>> {
     let catalogue = context.catalogue;
@@ -27,8 +29,14 @@ pub(super) fn may_be_entered(
         attribute_option_combo: combo,
         ..
     } = &candidate.cell;
+    let named_period = sent.period.as_deref();
+    let (named_unit, named_combo) = (
+        sent.org_unit.as_deref(),
+        sent.attribute_option_combo.as_deref(),
+    );
+    let period_said = said(named_period);
     if let Some(attributes) = catalogue.option_combo(combo) {
-        within_dates(context, group, candidate, attributes).map_err(|c| vec![*c])?;
+        within_dates(context, group, sent, candidate, attributes).map_err(|c| vec![*c])?;
         let units = catalogue.org_units();
         let reaches =
             |own: &Vec<String>| own.is_empty() || own.iter().any(|o| units.is_within(org_unit, o));
@@ -37,19 +45,15 @@ pub(super) fn may_be_entered(
             .all(|option| reaches(&option.org_units))
         {
             let message = format!(
-                "Organisation unit: `{org_unit}` is not valid for attribute option combo: `{combo}`"
+                "Organisation unit: `{}` is not valid for attribute option combo: `{}`",
+                said(named_unit),
+                said(named_combo)
             );
             let objects = [
-                ("organisationUnit", org_unit.as_str()),
-                ("categoryOptionCombo", combo),
+                ("organisationUnit", named_unit),
+                ("categoryOptionCombo", named_combo),
             ];
-            return Err(vec![*conflict(
-                "E7639",
-                Some(org_unit),
-                &objects,
-                Some("orgUnit"),
-                message,
-            )]);
+            return Err(vec![*conflict("E7639", &objects, Some("orgUnit"), message)]);
         }
     }
     if options.force && context.user.is_superuser() {
@@ -59,76 +63,73 @@ pub(super) fn may_be_entered(
     let today = context.now.date();
     // Late, too early, approved, closed: for each, one data set that has nothing against it
     // is enough, but that a period is too early is said by any of them.
-    any_of(&sets, |set| {
+    unless_one_is_open(&sets, options.is_set("strictDataSetLocking"), |set| {
         is_expired(context, set, &candidate.period, org_unit).then(|| {
             let message = format!(
-                "Current date is past expiry days for period: `{iso}`  and data set: `{}`",
+                "Current date is past expiry days for period: `{period_said}`  and data set: `{}`",
                 set.uid
             );
-            let objects = [("period", iso.as_str()), ("dataSet", &set.uid)];
-            conflict("E7640", Some(iso), &objects, Some("period"), message)
+            let objects = [
+                ("period", named_period),
+                ("dataSet", Some(set.uid.as_str())),
+            ];
+            conflict("E7640", &objects, Some("period"), message)
         })
     })?;
-    all_of(&sets, |set| {
+    unless_one_is_open(&sets, true, |set| {
         let latest = latest_open(set.period_type, set.open_future_periods, today)
             .filter(|latest| candidate.period.is_after(latest))?;
         let message = format!(
-            "Period: `{iso}` is after latest open future period: `{}` for data element: `{data_element}` and data set: `{}`",
-            latest.iso, set.uid
+            "Period: `{period_said}` is after latest open future period: `{}` for data element: `{}` and data set: `{}`",
+            latest.iso,
+            said(sent.data_element.as_deref()),
+            set.uid
         );
         let objects = [
-            ("period", iso.as_str()),
-            ("dataElement", data_element),
-            ("dataSet", &set.uid),
+            ("period", named_period),
+            ("dataElement", sent.data_element.as_deref()),
+            ("dataSet", Some(set.uid.as_str())),
         ];
-        Some(conflict(
-            "E7641",
-            Some(iso),
-            &objects,
-            Some("period"),
-            message,
-        ))
+        Some(conflict("E7641", &objects, Some("period"), message))
     })?;
-    any_of(&sets, |set| {
+    unless_one_is_open(&sets, options.is_set("strictDataSetApproval"), |set| {
         let workflow = set.workflow.as_ref()?;
         let approved = catalogue.is_approved(workflow, &candidate.period, org_unit, combo);
         approved.then(|| {
             let message = format!(
-                "Data already approved for data set: `{}` period: `{iso}` org unit: `{org_unit}` attribute option combo: `{combo}`",
+                "Data already approved for data set: `{}` period: `{period_said}` org unit: `{}` attribute option combo: `{}`",
+                set.uid, said(named_unit), said(named_combo)
+            );
+            let objects = [
+                ("organisationUnit", named_unit),
+                ("period", named_period),
+                ("categoryOptionCombo", named_combo),
+                ("dataSet", Some(set.uid.as_str())),
+            ];
+            conflict("E7642", &objects, None, message)
+        })
+    })?;
+    unless_one_is_open(&sets, options.is_set("strictDataSetInputPeriods"), |set| {
+        (!is_open_for_input(set, iso, today)).then(|| {
+            let message = format!(
+                "Period: `{period_said}` is not open for this data set at this time: `{}`",
                 set.uid
             );
             let objects = [
-                ("organisationUnit", org_unit.as_str()),
-                ("period", iso),
-                ("categoryOptionCombo", combo),
-                ("dataSet", &set.uid),
+                ("period", named_period),
+                ("dataSet", Some(set.uid.as_str())),
             ];
-            conflict("E7642", Some(org_unit), &objects, None, message)
-        })
-    })?;
-    any_of(&sets, |set| {
-        (!is_open_for_input(set, iso, today)).then(|| {
-            let message = format!(
-                "Period: `{iso}` is not open for this data set at this time: `{}`",
-                set.uid
-            );
-            let objects = [("period", iso.as_str()), ("dataSet", &set.uid)];
-            conflict("E7643", Some(iso), &objects, Some("period"), message)
+            conflict("E7643", &objects, Some("period"), message)
         })
     })?;
     // Last, all sets that hold the element, wherever they are assigned.
     let mut sets = catalogue.data_sets_of(data_element).peekable();
     if sets.peek().is_some() && !sets.any(|s| is_open_for_input(s, iso, today)) {
-        let message =
-            format!("Period: `{iso}` does not conform to the open periods of associated data sets");
-        let objects = [("period", iso.as_str())];
-        return Err(vec![*conflict(
-            "E7644",
-            Some(iso),
-            &objects,
-            Some("period"),
-            message,
-        )]);
+        let message = format!(
+            "Period: `{period_said}` does not conform to the open periods of associated data sets"
+        );
+        let objects = [("period", named_period)];
+        return Err(vec![*conflict("E7644", &objects, Some("period"), message)]);
     }
     Ok(())
 }
@@ -155,9 +156,10 @@ fn target_sets<'c>(
         .collect()
 }
 
-/// Refused only if every set has something against it.
-fn any_of(
+/// Refused if every set has something against it, and if strict, if any has.
+fn unless_one_is_open(
     sets: &[&DataSet],
+    is_strict: bool,
     fault: impl Fn(&DataSet) -> Option<Box<Conflict>>,
 ) -> Result<(), Vec<Conflict>> {
     let faults: Vec<_> = sets
@@ -165,24 +167,7 @@ fn any_of(
         .filter_map(|set| fault(set))
         .map(|c| *c)
         .collect();
-    if faults.is_empty() || faults.len() < sets.len() {
-        Ok(())
-    } else {
-        Err(faults)
-    }
-}
-
-/// Refused if any set has something against it.
-fn all_of(
-    sets: &[&DataSet],
-    fault: impl Fn(&DataSet) -> Option<Box<Conflict>>,
-) -> Result<(), Vec<Conflict>> {
-    let faults: Vec<_> = sets
-        .iter()
-        .filter_map(|set| fault(set))
-        .map(|c| *c)
-        .collect();
-    if faults.is_empty() {
+    if faults.is_empty() || (!is_strict && faults.len() < sets.len()) {
         Ok(())
     } else {
         Err(faults)
@@ -193,6 +178,7 @@ fn all_of(
 fn within_dates(
     context: &ValueContext<'_>,
     group: &Group<'_>,
+    sent: &IncomingValue,
     candidate: &Candidate<'_>,
     attributes: &CategoryOptionCombo,
 ) -> Result<(), Box<Conflict>> {
@@ -210,17 +196,17 @@ fn within_dates(
     if touches {
         return Ok(());
     }
-    let (iso, combo) = (&candidate.period.iso, &attributes.uid);
-    let message =
-        format!("Period: `{iso}` is not within date range of attribute option combo: `{combo}`");
-    let objects = [("period", iso.as_str()), ("categoryOptionCombo", combo)];
-    Err(conflict(
-        "E7638",
-        Some(iso),
-        &objects,
-        Some("period"),
-        message,
-    ))
+    let (period, combo) = (
+        sent.period.as_deref(),
+        sent.attribute_option_combo.as_deref(),
+    );
+    let message = format!(
+        "Period: `{}` is not within date range of attribute option combo: `{}`",
+        said(period),
+        said(combo)
+    );
+    let objects = [("period", period), ("categoryOptionCombo", combo)];
+    Err(conflict("E7638", &objects, Some("period"), message))
 }
 
 /// Late entry needs the authority `F_EDIT_EXPIRED` or a lock exception. The days after the

@@ -2,7 +2,7 @@
 // import has two reads and two writes, and with them a middle in which something can happen.
 
 import type { Page } from "@playwright/test";
-import { Api, appAddress, logIn, test, type World } from "../fixtures";
+import { Api, appAddress, expect, logIn, test, type World } from "../fixtures";
 import { calm } from "../fixtures/faults";
 import { configure, EXCHANGE } from "./configure";
 import { DATA_SET, Differences, LEFT_OUT, PARTNER_SET } from "./differences";
@@ -60,8 +60,13 @@ export function importsWithAMiddle({ canFail }: { canFail: boolean }): Middle {
     await context.close();
   });
 
-  test.beforeEach(async () => {
+  test.beforeEach(async ({ world }) => {
     await middle.differences.make();
+    // Up to 2.42 stamps are whole seconds: what was typed in during the last two before a plan
+    // cannot be told from what came after it, and would be "edited here" once a run was cut off.
+    const clock = new Api(world.destination, world.admin);
+    const made = await clock.now();
+    await expect.poll(async () => (await clock.now()) - made).toBeGreaterThan(2_500);
   });
 
   test.afterEach(async ({ world }) => {

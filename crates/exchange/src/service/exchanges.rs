@@ -5,7 +5,7 @@ use tributary_dhis2::Transport;
 use tributary_dhis2::metadata::{OrgUnitScope as UnitScope, OrganisationUnit};
 
 use super::store::{self, Listing, RunMembers};
-use super::{Service, import, mapping, session};
+use super::{Service, import, mapping, names, session};
 use crate::problem::{Problem, ProblemSide};
 use crate::questions::connections::Named;
 use crate::questions::exchanges::{
@@ -124,14 +124,9 @@ pub(super) async fn open<T: Transport + Clone>(
             .into_iter()
             .filter_map(|(source, destination)| {
                 let set = sets.iter().find(|set| set.id == destination)?;
-                let name = if set.display_name.is_empty() {
-                    &set.name
-                } else {
-                    &set.display_name
-                };
                 Some(Named {
                     id: source,
-                    name: name.clone(),
+                    name: names::shown(&set.display_name, &set.name),
                 })
             })
             .collect();
@@ -171,11 +166,7 @@ fn scope_tree(mut units: Vec<OrganisationUnit>) -> Vec<OrgUnitNode> {
         .iter()
         .map(|unit| OrgUnitNode {
             id: unit.id.clone(),
-            name: if unit.display_name.is_empty() {
-                unit.name.clone()
-            } else {
-                unit.display_name.clone()
-            },
+            name: names::shown(&unit.display_name, &unit.name),
             parent: position(&unit.parent),
             mapped: 0,
         })

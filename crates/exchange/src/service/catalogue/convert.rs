@@ -13,6 +13,8 @@ use tributary_engine::catalogue::{
 use tributary_engine::period::PeriodType;
 use tributary_engine::value_type::ValueType;
 
+use crate::service::names;
+
 /// What the destination's version checks in its own way.
 pub(super) fn checks(differences: &Differences) -> Checks {
     Checks {
@@ -32,7 +34,7 @@ pub(super) fn data_set(
     assigned: Vec<String>,
 ) -> DataSet {
     DataSet {
-        name: display(&set.display_name, &set.name),
+        name: names::shown(&set.display_name, &set.name),
         uid: set.id,
         code: set.code,
         period_type,
@@ -77,7 +79,7 @@ pub(super) fn data_element(element: wire::DataElement) -> DataElement {
         "AVERAGE" | "AVERAGE_SUM_ORG_UNIT"
     );
     DataElement {
-        name: display(&element.display_name, &element.name),
+        name: names::shown(&element.display_name, &element.name),
         uid: element.id,
         code: element.code,
         value_type: value_type(&element.value_type),
@@ -115,7 +117,7 @@ pub(super) fn category_combo(combo: wire::CategoryCombo, options: &Options) -> C
 
 fn option_combo(combo: wire::CategoryOptionCombo, options: &Options) -> OptionCombo {
     OptionCombo {
-        name: display(&combo.display_name, &combo.name),
+        name: names::shown(&combo.display_name, &combo.name),
         options: combo
             .category_options
             .iter()
@@ -143,7 +145,7 @@ fn option_combo(combo: wire::CategoryOptionCombo, options: &Options) -> OptionCo
 
 pub(super) fn org_unit(unit: wire::OrganisationUnit) -> OrgUnit {
     OrgUnit {
-        name: display(&unit.display_name, &unit.name),
+        name: names::shown(&unit.display_name, &unit.name),
         uid: unit.id,
         code: unit.code,
         path: unit.path,
@@ -151,14 +153,6 @@ pub(super) fn org_unit(unit: wire::OrganisationUnit) -> OrgUnit {
         parent: unit.parent,
         opening_date: date(unit.opening_date),
         closed_date: date(unit.closed_date),
-    }
-}
-
-fn display(display_name: &str, name: &str) -> String {
-    if display_name.is_empty() {
-        name.to_owned()
-    } else {
-        display_name.to_owned()
     }
 }
 

@@ -21,7 +21,7 @@ use crate::questions::import::{ImportChoices, PeriodChoice, PrepareImport};
 use crate::questions::mapping::MappingPart;
 use crate::service::catalogue::{self, Wanted};
 use crate::service::mapping::{self, Choices};
-use crate::service::{Service, Tell, exchanges, session, store};
+use crate::service::{Service, Tell, exchanges, names, session, store};
 use crate::stored::connection::StoredConnection;
 use crate::stored::exchange::StoredExchange;
 use crate::stored::{connection_key, exchange_key};
@@ -180,11 +180,7 @@ async fn met_names<T: Transport>(source: &Client<T>, units: &[String]) -> HashMa
     }
     let found = source.org_unit_names(units).await.unwrap_or_default();
     let named = found.into_iter().map(|unit| {
-        let name = if unit.display_name.is_empty() {
-            unit.name
-        } else {
-            unit.display_name
-        };
+        let name = names::shown(&unit.display_name, &unit.name);
         (unit.id, name)
     });
     named.collect()
